@@ -1,0 +1,1 @@
+"""What is true: the rules of the product, free of clocks, networks and storage."""

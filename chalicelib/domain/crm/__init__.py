@@ -1,0 +1,1 @@
+"""The people and things that sales teams work on."""

@@ -1,0 +1,124 @@
+"""What the CRM holds: items of every kind, and when one counts as open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from chalicelib.domain.ids import ItemId, UserId
+
+
+class ItemKind(StrEnum):
+    """PD-LINK-01 names eight; the four first can be enrolled in sequences."""
+
+    LEAD = "lead"
+    DEAL = "deal"
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    PROJECT = "project"
+    PRODUCT = "product"
+    ACTIVITY = "activity"
+    USER = "user"
+
+
+ENROLLABLE: Final = frozenset(
+    {ItemKind.LEAD, ItemKind.DEAL, ItemKind.PERSON, ItemKind.ORGANIZATION}
+)
+LINKABLE: Final = frozenset({ItemKind.LEAD, ItemKind.DEAL, ItemKind.PROJECT})
+"""The kinds that fill a thread's one item slot (PD-LINK-04)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ItemRef:
+    """Names one item of the tenant."""
+
+    kind: ItemKind
+    id: ItemId
+
+
+class ItemStatus(StrEnum):
+    """Where an item stands; which ones a kind may have is `STATUSES`."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    ARCHIVED = "archived"
+    CONVERTED = "converted"
+    DISQUALIFIED = "disqualified"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+STATUSES: Final[Mapping[ItemKind, frozenset[ItemStatus]]] = {
+    ItemKind.LEAD: frozenset(
+        {
+            ItemStatus.OPEN,
+            ItemStatus.ARCHIVED,
+            ItemStatus.CONVERTED,
+            ItemStatus.DISQUALIFIED,
+            ItemStatus.DELETED,
+        }
+    ),
+    ItemKind.DEAL: frozenset(
+        {ItemStatus.OPEN, ItemStatus.WON, ItemStatus.LOST, ItemStatus.DELETED}
+    ),
+    ItemKind.PROJECT: frozenset(
+        {ItemStatus.OPEN, ItemStatus.DONE, ItemStatus.CANCELLED, ItemStatus.DELETED}
+    ),
+    ItemKind.PERSON: frozenset({ItemStatus.OPEN, ItemStatus.DELETED}),
+    ItemKind.ORGANIZATION: frozenset({ItemStatus.OPEN, ItemStatus.DELETED}),
+    ItemKind.PRODUCT: frozenset({ItemStatus.OPEN, ItemStatus.DELETED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    """One address of a person; `address` is normalised (lower case, no name)."""
+
+    address: str
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A lead, deal, person, organization, project or product.
+
+    Leads, deals and projects carry `title`, persons, organizations and products `name` (both live
+    in `title` here). Fields that a kind lacks stay empty.
+    """
+
+    ref: ItemRef
+    title: str
+    owner_id: UserId
+    status: ItemStatus = ItemStatus.OPEN
+    status_reason: str | None = None
+    person_id: ItemId | None = None
+    organization_id: ItemId | None = None
+    emails: tuple[EmailAddress, ...] = ()
+    phones: tuple[str, ...] = ()
+    time_zone: str | None = None
+    country: str | None = None
+    do_not_email: bool = False
+    do_not_call: bool = False
+    tags: tuple[str, ...] = ()
+    custom_fields: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    value: float | None = None
+    currency: str | None = None
+    pipeline: str | None = None
+    stage: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Open until won, lost, archived, done or deleted."""
+        return self.status is ItemStatus.OPEN
+
+    @property
+    def primary_address(self) -> str | None:
+        """The address to write to, if there is any."""
+        primary = next((each.address for each in self.emails if each.is_primary), None)
+        return primary or next((each.address for each in self.emails), None)

@@ -1,0 +1,1 @@
+"""Mail as we read, thread and link it."""

@@ -1,0 +1,1 @@
+"""Flows of steps, and one item's life inside them."""

@@ -1,0 +1,61 @@
+"""What the outside must now do, as frozen records; a service carries them out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.ids import StepId, UserId
+from chalicelib.domain.sequences.definition import ItemAction, Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMail:
+    """Send the automatic mail of this step, exactly once (services/delivery)."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskUser:
+    """Put a step into a user's Pulse feed. `type` is as in the contract: email, call, linkedin …"""
+
+    step_id: StepId
+    type: str
+    assignee_id: UserId
+    subject: str
+    body: str = ""
+    note: str = ""
+    due_at: datetime
+    priority: Priority = Priority.NORMAL
+    needs_outcome: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTask:
+    """Take a step out of the feed: done, skipped or cancelled."""
+
+    step_id: StepId
+    state: str
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeItem:
+    """Do to the item what an end says."""
+
+    action: ItemAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One line of the enrollment's history."""
+
+    step_id: StepId | None
+    type: str
+    state: str
+    at: datetime
+    by: UserId | None = None
+    why: str = ""
+
+
+Effect = SendMail | AskUser | CloseTask | ChangeItem | Record

@@ -1,0 +1,178 @@
+"""The life of one enrollment: which move is legal in which status.
+
+Nothing here waits, sends or reads a clock. A service brings the signal, the engine names the move;
+the answer is the next enrollment, or `IllegalMoveError` and nothing has changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from chalicelib.domain.crm.items import ItemRef
+from chalicelib.domain.errors import IllegalMoveError
+from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, UserId
+from chalicelib.domain.sequences.signals import ExitReason
+
+
+class Status(StrEnum):
+    """Where an enrollment stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    EXITED = "exited"
+    FAILED = "failed"
+
+
+class Move(StrEnum):
+    """What may be done to a status."""
+
+    START = "start"
+    GO_ON = "go_on"
+    COMPLETE = "complete"
+    FAIL = "fail"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXIT = "exit"
+
+
+MOVES: Final[Mapping[tuple[Status, Move], Status]] = {
+    (Status.PENDING, Move.START): Status.ACTIVE,
+    (Status.PENDING, Move.PAUSE): Status.PAUSED,
+    (Status.PENDING, Move.EXIT): Status.EXITED,
+    (Status.ACTIVE, Move.GO_ON): Status.ACTIVE,
+    (Status.ACTIVE, Move.COMPLETE): Status.COMPLETED,
+    (Status.ACTIVE, Move.FAIL): Status.FAILED,
+    (Status.ACTIVE, Move.PAUSE): Status.PAUSED,
+    (Status.ACTIVE, Move.EXIT): Status.EXITED,
+    (Status.PAUSED, Move.RESUME): Status.ACTIVE,
+    (Status.PAUSED, Move.EXIT): Status.EXITED,
+}
+OVER: Final = frozenset(Status) - {status for status, _ in MOVES}
+
+
+class Phase(StrEnum):
+    """What the current step is waiting for."""
+
+    READY = "ready"
+    """Nothing: the step is to be taken at `due_at`."""
+    WAITING = "waiting"
+    """A wait, or a condition's deadline."""
+    ASKED = "asked"
+    """A person; the task stands in the feed."""
+    SENDING = "sending"
+    """A worker that holds the lease and may be talking to SES."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastStep:
+    """The step behind us, for the condition that stands directly after it."""
+
+    step_id: StepId
+    done_at: datetime
+    outcome: str | None = None
+    is_skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A worker's time-limited claim while it talks to SES."""
+
+    owner: str
+    until: datetime
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrollment:
+    """One item inside one version of one sequence.
+
+    `due_at` is the next instant somebody must look (the due index); `planned_at` is when the current
+    step itself is planned, and `why_then` says why. `token` fences old wake-ups: it grows whenever
+    `due_at` is set anew. `signals` counts stored signals, so that a reader knows it has them all.
+    """
+
+    id: EnrollmentId
+    sequence_id: SequenceId
+    flow_version: int
+    item: ItemRef
+    owner_id: UserId
+    rotation: int
+    status: Status = Status.ACTIVE
+    reason: str | None = None
+    outcome: str | None = None
+    step_id: StepId | None
+    phase: Phase = Phase.READY
+    due_at: datetime | None
+    planned_at: datetime | None = None
+    why_then: str = ""
+    last: LastStep | None = None
+    lease: Lease | None = None
+    tries: int = 0
+    token: int = 1
+    signals: int = 0
+    paused_at: datetime | None = None
+    has_answer: bool = False
+    """A condition took a reply as its Yes: later replies stop nothing."""
+    wire_ids: tuple[str, ...] = ()
+    """The first and the latest confirmed wire ids, for In-Reply-To and References."""
+    started_at: datetime
+    ended_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no move is left."""
+        return self.status in OVER
+
+
+class Count(StrEnum):
+    """The three states people see (PD-SEQ-21); `REMOVED` is in no count."""
+
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REMOVED = "removed"
+
+
+COMPLETED_BY_EXIT: Final = frozenset(
+    {
+        ExitReason.REPLIED,
+        ExitReason.REPLIED_OUT_OF_THREAD,
+        ExitReason.ORGANIZATION_REPLIED,
+        ExitReason.MEETING_BOOKED,
+        ExitReason.ITEM_WON,
+        ExitReason.ITEM_CONVERTED,
+        ExitReason.ADVANCED,
+    }
+)
+
+
+def count_of(status: Status, reason: str | None) -> Count:
+    """Return which of the three counts an enrollment is in (architecture, section 2)."""
+    match status:
+        case Status.PENDING | Status.ACTIVE | Status.PAUSED:
+            return Count.IN_PROGRESS
+        case Status.COMPLETED:
+            return Count.COMPLETED
+        case Status.FAILED:
+            return Count.FAILED
+        case Status.EXITED if reason == ExitReason.REMOVED_BY_USER:
+            return Count.REMOVED
+        case Status.EXITED:
+            return Count.COMPLETED if reason in COMPLETED_BY_EXIT else Count.FAILED
+
+
+def move(enrollment: Enrollment, how: Move) -> Enrollment:
+    """Return the enrollment after `how`; every legal move is a row of MOVES."""
+    try:
+        status = MOVES[enrollment.status, how]
+    except KeyError:
+        raise IllegalMoveError(
+            kind="enrollment", id=enrollment.id, status=enrollment.status, move=how
+        ) from None
+    due_at = None if status in OVER else enrollment.due_at
+    return replace(enrollment, status=status, due_at=due_at)

@@ -1,0 +1,1 @@
+"""How requests, queues and clock ticks come in."""

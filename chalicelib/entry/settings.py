@@ -1,0 +1,54 @@
+"""What the deployment says of itself; the only reader of the environment."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+QUEUE_NAMES: Final = ("sweep", "due", "feedback", "intake", "tally")
+"""Plain names of the queues; their URLs stand in `<NAME>_QUEUE_URL`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One deployment: names of its resources, its keys, and the clock's lead on a laptop."""
+
+    stage: str
+    region: str
+    table_name: str
+    mail_bucket: str
+    queue_url_by_name: dict[str, str]
+    inbound_domain: str
+    configuration_set: str
+    public_url: str
+    due_shards: int
+    mac_keys: tuple[tuple[str, bytes], ...]
+    """(key id, key), newest first: the first signs, all verify."""
+    clock_lead_file: Path | None
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once; a missing name stops the function at its start."""
+    env = os.environ
+    lead_file = env.get("CLOCK_LEAD_FILE")
+    return Settings(
+        stage=env["STAGE"],
+        region=env["AWS_REGION"],
+        table_name=env["TABLE_NAME"],
+        mail_bucket=env["MAIL_BUCKET"],
+        queue_url_by_name={name: env[f"{name.upper()}_QUEUE_URL"] for name in QUEUE_NAMES},
+        inbound_domain=env["INBOUND_DOMAIN"],
+        configuration_set=env["CONFIGURATION_SET"],
+        public_url=env["PUBLIC_URL"],
+        due_shards=int(env.get("DUE_SHARDS", "16")),
+        mac_keys=_keys(env["MAC_KEYS"]),
+        clock_lead_file=Path(lead_file) if lead_file else None,
+    )
+
+
+def _keys(text: str) -> tuple[tuple[str, bytes], ...]:
+    """Read `a:<secret>,b:<secret>`; the id is one character, the newest key comes first."""
+    pairs = (part.split(":", 1) for part in text.split(","))
+    return tuple((key_id, secret.encode()) for key_id, secret in pairs)

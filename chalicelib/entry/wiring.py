@@ -1,0 +1,71 @@
+"""Chooses stores and gateways for one request or one message."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.domain.ids import TenantId
+from chalicelib.entry.settings import settings
+from chalicelib.gateways.clock import Clock, LeadingClock, SystemClock
+from chalicelib.gateways.mailer import SesMailer
+from chalicelib.gateways.mint import RandomMint
+from chalicelib.gateways.outside import Outside
+from chalicelib.gateways.queues import SqsQueues
+from chalicelib.storage.rows.base import use_table
+from chalicelib.storage.stores import Stores
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# The lease must outlast a function's time-out plus these (architecture, section 4).
+_SES_CONNECT_TIMEOUT_S = 3
+_SES_READ_TIMEOUT_S = 10
+
+
+def stores_for(tenant_id: TenantId) -> Stores:
+    """Return the stores of one tenant."""
+    _point_at_table()
+    return Stores(tenant_id, bucket=settings().mail_bucket, s3=s3())
+
+
+@cache
+def outside() -> Outside:
+    """Return the gateways of this deployment."""
+    known = settings()
+    return Outside(
+        clock=clock(),
+        mint=RandomMint(),
+        mailer=SesMailer(
+            boto3.client(
+                "sesv2",
+                config=Config(
+                    retries={"total_max_attempts": 1, "mode": "standard"},
+                    connect_timeout=_SES_CONNECT_TIMEOUT_S,
+                    read_timeout=_SES_READ_TIMEOUT_S,
+                ),
+            ),
+            configuration_set=known.configuration_set,
+            region=known.region,
+        ),
+        queues=SqsQueues(boto3.client("sqs"), known.queue_url_by_name),
+    )
+
+
+@cache
+def clock() -> Clock:
+    """Return the world's clock, or on a laptop the one that can lead it."""
+    lead_file = settings().clock_lead_file
+    return LeadingClock(lead_file) if lead_file else SystemClock()
+
+
+@cache
+def s3() -> "S3Client":
+    """Return the client for bytes."""
+    return boto3.client("s3")
+
+
+@cache
+def _point_at_table() -> None:
+    use_table(settings().table_name)

@@ -1,0 +1,1 @@
+"""Whom we tell and ask: clock, randomness, mail, queues."""

@@ -1,0 +1,116 @@
+"""Sends a message (SES), and says of every failure what it means for the mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Protocol
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+
+class Fate(StrEnum):
+    """What became of a mail that SES did not plainly take."""
+
+    LATER = "later"
+    """Not sent; the same mail will do later (throttle, no connection)."""
+    THIS_RECIPIENT = "this_recipient"
+    """Not sent, and never will be to this recipient or with this content."""
+    THIS_SENDER = "this_sender"
+    """Not sent; the sender's identity or account is at fault."""
+    UNKNOWN = "unknown"
+    """Bytes left, no answer came: it may have been sent."""
+
+
+class SendError(Exception):
+    """SES did not plainly take the mail; `fate` says what is known."""
+
+    def __init__(self, fate: Fate, code: str) -> None:
+        """Keep the fate and the vendor's code."""
+        super().__init__(fate, code)
+        self.fate = fate
+        self.code = code
+
+
+class Mailer(Protocol):
+    """Sends mail, one call for one mail."""
+
+    def send(self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]) -> str:
+        """Return the id SES gave the mail; raises `SendError`."""
+        ...
+
+    def wire_id(self, ses_id: str) -> str:
+        """Return the Message-ID that a mail with this SES id bears on the wire."""
+        ...
+
+
+FATE_BY_CODE: Final[Mapping[str, Fate]] = {
+    "TooManyRequestsException": Fate.LATER,
+    "ThrottlingException": Fate.LATER,
+    "Throttling": Fate.LATER,
+    "LimitExceededException": Fate.LATER,
+    "SendingPausedException": Fate.LATER,
+    "RequestTimeTooSkewed": Fate.LATER,
+    "ExpiredTokenException": Fate.LATER,
+    "MessageRejected": Fate.THIS_RECIPIENT,
+    "BadRequestException": Fate.THIS_RECIPIENT,
+    "NotFoundException": Fate.THIS_SENDER,
+    "MailFromDomainNotVerifiedException": Fate.THIS_SENDER,
+    "AccountSuspendedException": Fate.THIS_SENDER,
+    "AccessDeniedException": Fate.THIS_SENDER,
+}
+"""Parsed answers of SES v2 `SendEmail`: every 4xx means not sent (architecture, section 4)."""
+
+_SERVER_FAULT: Final = 500
+
+
+class SesMailer:
+    """SES v2, without the SDK's retries: a lost answer must not become a second mail."""
+
+    def __init__(
+        self, client: "SESV2Client", *, configuration_set: str, region: str
+    ) -> None:
+        """Use `client`, which must be configured with `retries={"total_max_attempts": 1}`."""
+        self._client = client
+        self._configuration_set = configuration_set
+        self._region = region
+
+    def send(self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]) -> str:
+        """Make exactly one call."""
+        try:
+            answer = self._client.send_email(
+                FromEmailAddress=sender,
+                Destination={"ToAddresses": recipients},
+                Content={"Raw": {"Data": mime}},
+                ConfigurationSetName=self._configuration_set,
+                EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
+            )
+        except ClientError as error:
+            raise _meaning(error) from error
+        except (EndpointConnectionError, ConnectTimeoutError) as error:
+            raise SendError(Fate.LATER, type(error).__name__) from error
+        except (ConnectionClosedError, HTTPClientError, BotoCoreError) as error:
+            raise SendError(Fate.UNKNOWN, type(error).__name__) from error
+        return answer["MessageId"]
+
+    def wire_id(self, ses_id: str) -> str:
+        """Append the domain that SES writes behind its id: us-east-1 has one of its own."""
+        host = "email" if self._region == "us-east-1" else self._region
+        return f"{ses_id}@{host}.amazonses.com"
+
+
+def _meaning(error: ClientError) -> SendError:
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", _SERVER_FAULT)
+    if status >= _SERVER_FAULT:
+        return SendError(Fate.UNKNOWN, code)
+    return SendError(FATE_BY_CODE.get(code, Fate.THIS_RECIPIENT), code)

@@ -1,0 +1,74 @@
+"""Hands ids to the next door (SQS); never objects, for they would be stale when read."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from chalicelib.domain.ids import EnrollmentId, TenantId
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MOST_IN_A_BATCH: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An enrollment that somebody must look at; the token fences old messages."""
+
+    tenant_id: TenantId
+    enrollment_id: EnrollmentId
+    token: int
+    delay_s: int = 0
+
+
+class Queues(Protocol):
+    """Where work is handed on."""
+
+    def send_due(self, dues: Collection[Due]) -> None:
+        """Hand enrollments to `advance`."""
+        ...
+
+    def send(self, queue: str, bodies: Collection[str]) -> None:
+        """Hand JSON texts to another door's queue, by its plain name (`sweep`, `tally` …)."""
+        ...
+
+
+class SqsQueues:
+    """Queues on SQS."""
+
+    def __init__(self, client: "SQSClient", url_by_name: dict[str, str]) -> None:
+        """Use `client`; `url_by_name` holds a URL per plain queue name."""
+        self._client = client
+        self._url_by_name = url_by_name
+
+    def send_due(self, dues: Collection[Due]) -> None:
+        """Send in tens; a refused entry raises, the sweep will find it again."""
+        self._send_batches(
+            "due",
+            [
+                (json.dumps({"t": due.tenant_id, "e": due.enrollment_id, "n": due.token}), due.delay_s)
+                for due in dues
+            ],
+        )
+
+    def send(self, queue: str, bodies: Collection[str]) -> None:
+        """Send in tens."""
+        self._send_batches(queue, [(body, 0) for body in bodies])
+
+    def _send_batches(self, queue: str, texts: list[tuple[str, int]]) -> None:
+        for start in range(0, len(texts), MOST_IN_A_BATCH):
+            answer = self._client.send_message_batch(
+                QueueUrl=self._url_by_name[queue],
+                Entries=[
+                    {"Id": str(at), "MessageBody": body, "DelaySeconds": delay_s}
+                    for at, (body, delay_s) in enumerate(texts[start : start + MOST_IN_A_BATCH])
+                ],
+            )
+            if answer.get("Failed"):
+                raise QueueRefusedError(queue, [each["Code"] for each in answer["Failed"]])
+
+
+class QueueRefusedError(Exception):
+    """SQS did not take every entry of a batch; the door must fail and be called again."""

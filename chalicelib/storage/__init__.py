@@ -1,0 +1,1 @@
+"""What we keep: one store per aggregate, each built for one tenant."""

@@ -1,0 +1,195 @@
+"""The only place where keys of the table are spelled.
+
+Every partition that belongs to a tenant begins with `t#<tenant>`; only what must be found before
+the tenant is known (API tokens, Smart BCC addresses, the platform's switch) does not.
+Within an enrollment's partition the sort keys are chosen so that one query reads the head together
+with its stored signals: `did#` < `head` < `in#` < `ledger#` < `task#`.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from chalicelib.domain.crm.items import ItemKind, ItemRef
+from chalicelib.domain.ids import (
+    EnrollmentId,
+    SequenceId,
+    SignalId,
+    StepId,
+    TaskId,
+    TenantId,
+    ThreadId,
+    UserId,
+)
+
+HEAD: Final = "head"
+SIGNALS: Final = "in#"
+HISTORY: Final = "did#"
+LEDGER: Final = "ledger#"
+TASKS: Final = "task#"
+AFTER_SIGNALS: Final = "in#~"
+
+TENANT: Final = "tenant"
+USER: Final = "user"
+ITEM: Final = "item"
+SEQUENCE: Final = "sequence"
+SLOT: Final = "slot"
+THREAD: Final = "thread"
+
+
+def digest(*parts: str) -> str:
+    """Name something by its parts: 26 base32 characters, 130 bits."""
+    number = int.from_bytes(sha256("\x00".join(parts).encode()).digest()[:17]) >> 6
+    return "".join(_BASE32[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+_BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def tenant(tenant_id: TenantId) -> str:
+    """Partition of the tenant's own row, its counters and its settings."""
+    return f"t#{tenant_id}"
+
+
+def user(tenant_id: TenantId, user_id: UserId) -> str:
+    """Partition of one user: the user and their consents (`consent#<sequence>`)."""
+    return f"t#{tenant_id}#user#{user_id}"
+
+
+def consent(sequence_id: SequenceId) -> str:
+    """Sort key of a consent in its user's partition."""
+    return f"consent#{sequence_id}"
+
+
+def item(tenant_id: TenantId, ref: ItemRef) -> str:
+    """Partition of one item: the item, its rotations, its open items when it is a person."""
+    return f"t#{tenant_id}#item#{ref.kind}#{ref.id}"
+
+
+def open_item(ref: ItemRef) -> str:
+    """Sort key, in a person's partition, of an open lead, deal or project of theirs."""
+    return f"open#{ref.kind}#{ref.id}"
+
+
+def rotation(sequence_id: SequenceId) -> str:
+    """Sort key, in an item's partition, of its enrollments in one sequence; never deleted."""
+    return f"rotation#{sequence_id}"
+
+
+def address(tenant_id: TenantId, normalised: str) -> str:
+    """Partition of one e-mail address: persons and users who have it, its suppression."""
+    return f"t#{tenant_id}#address#{digest(normalised)}"
+
+
+def sequence(tenant_id: TenantId, sequence_id: SequenceId) -> str:
+    """Partition of one sequence: itself, its flow versions, its counters, its figures."""
+    return f"t#{tenant_id}#sequence#{sequence_id}"
+
+
+def flow_version(number: int) -> str:
+    """Sort key of a published flow in its sequence's partition."""
+    return f"flow#{number:06d}"
+
+
+def counter(shard: int) -> str:
+    """Sort key of one shard of a sequence's status counts."""
+    return f"counts#{shard:02d}"
+
+
+def slot(tenant_id: TenantId, kind: str, of: str) -> str:
+    """Partition of one one-active slot, holding the enrollment that has it."""
+    return f"t#{tenant_id}#slot#{kind}#{of}"
+
+
+def enrollment(tenant_id: TenantId, enrollment_id: EnrollmentId) -> str:
+    """Partition of one enrollment: history, head, signals, ledger, tasks."""
+    return f"t#{tenant_id}#enrollment#{enrollment_id}"
+
+
+def enrollment_id(
+    tenant_id: TenantId, sequence_id: SequenceId, ref: ItemRef, rotation_number: int
+) -> EnrollmentId:
+    """Name the `rotation_number`-th enrollment of an item in a sequence."""
+    return EnrollmentId(
+        digest(tenant_id, sequence_id, ref.kind, ref.id, str(rotation_number))
+    )
+
+
+def signal(signal_id: SignalId) -> str:
+    """Sort key of a stored signal: the same signal twice is one row."""
+    return f"{SIGNALS}{signal_id}"
+
+
+def ledger(step_id: StepId) -> str:
+    """Sort key of what was sent, or may have been, at one step."""
+    return f"{LEDGER}{step_id}"
+
+
+def task(step_id: StepId) -> str:
+    """Sort key of a Pulse task in its enrollment's partition."""
+    return f"{TASKS}{step_id}"
+
+
+def task_id(enrolled: EnrollmentId, step_id: StepId) -> TaskId:
+    """Name the task of one step of one enrollment."""
+    return TaskId(f"{enrolled}-{step_id}")
+
+
+def due_shard(shard: int) -> str:
+    """Partition of the due index."""
+    return f"due#{shard:03d}"
+
+
+def due_at(when: datetime, tenant_id: TenantId, enrolled: EnrollmentId, token: int) -> str:
+    """Sort key of the due index: reads as a message for `advance`."""
+    return f"{instant(when)}#{tenant_id}#{enrolled}#{token}"
+
+
+def instant(when: datetime) -> str:
+    """Spell an instant so that texts sort as times do."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def thread(tenant_id: TenantId, thread_id: ThreadId) -> str:
+    """Partition of one thread: itself, its messages (`message#<date>#<key>`), its rejections."""
+    return f"t#{tenant_id}#thread#{thread_id}"
+
+
+def wire_pointer(tenant_id: TenantId, owner_id: UserId, wire_id: str) -> str:
+    """Partition of the pointer from a Message-ID to a thread of one owner."""
+    return f"t#{tenant_id}#owner#{owner_id}#wire#{digest(wire_id)}"
+
+
+def api_token(secret: str) -> str:
+    """Partition of an API token, found by the hash of its secret."""
+    return f"token#{sha256(secret.encode()).hexdigest()}"
+
+
+def smart_bcc(local_part: str) -> str:
+    """Partition of a Smart BCC address, found by the hash of its local part."""
+    return f"bcc#{sha256(local_part.lower().encode()).hexdigest()}"
+
+
+def items_list(tenant_id: TenantId, kind: ItemKind, shard: int) -> str:
+    """List partition of all items of a kind."""
+    return f"t#{tenant_id}#list#{kind}#{shard}"
+
+
+def sequences_list(tenant_id: TenantId) -> str:
+    """List partition of a tenant's sequences."""
+    return f"t#{tenant_id}#list#sequence"
+
+
+def enrollments_list(tenant_id: TenantId, sequence_id: SequenceId, shard: int) -> str:
+    """List partition of a sequence's enrollments."""
+    return f"t#{tenant_id}#list#enrollment#{sequence_id}#{shard}"
+
+
+def pulse_list(tenant_id: TenantId, user_id: UserId) -> str:
+    """List partition of a user's open tasks, by due instant and priority."""
+    return f"t#{tenant_id}#list#pulse#{user_id}"
+
+
+def threads_list(tenant_id: TenantId, owner_id: UserId) -> str:
+    """List partition of an owner's threads, by last message."""
+    return f"t#{tenant_id}#list#thread#{owner_id}"

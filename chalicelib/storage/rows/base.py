@@ -1,0 +1,67 @@
+"""One table, two indexes: the frame that every row shares."""
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection.table import TableConnection
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+
+class DueIndex(GlobalSecondaryIndex["Row"]):
+    """Who must be looked at when: sparse, sharded, keys only."""
+
+    class Meta:
+        """Names of the index in the table."""
+
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_pk = UnicodeAttribute(hash_key=True)
+    due_sk = UnicodeAttribute(range_key=True)
+
+
+class ListIndex(GlobalSecondaryIndex["Row"]):
+    """Every list people page through: sparse, keys only, so that steps cost it nothing."""
+
+    class Meta:
+        """Names of the index in the table."""
+
+        index_name = "list"
+        projection = KeysOnlyProjection()
+
+    list_pk = UnicodeAttribute(hash_key=True)
+    list_sk = UnicodeAttribute(range_key=True)
+
+
+class Row(Model):
+    """The frame of a row. Which rows exist, and how their keys are spelled: `storage/keys.py`."""
+
+    class Meta:
+        """The table; `wiring` names it once."""
+
+        table_name = "sekvens"
+        max_pool_connections = 32
+        max_retry_attempts = 3
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    due_pk = UnicodeAttribute(null=True)
+    due_sk = UnicodeAttribute(null=True)
+    list_pk = UnicodeAttribute(null=True)
+    list_sk = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    """Epoch seconds for the table's TTL: garbage only, code checks expiry itself."""
+
+    due = DueIndex()
+    listed = ListIndex()
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """Share one connection among all kinds of rows: each would make a client of its own."""
+        if cls is Row:
+            return super()._get_connection()
+        return Row._get_connection()
+
+
+def use_table(name: str) -> None:
+    """Point every row at the table `name`; called once, before the first request."""
+    Row.Meta.table_name = name  # every kind of row shares this very Meta
