@@ -1,0 +1,1 @@
+"""The floors again, plus architecture, corpus and journeys."""

@@ -1,0 +1,1 @@
+"""What no linter can say about the house: words, sizes, floors, and the plot it stands on."""
