@@ -105,6 +105,13 @@ class ForbiddenError(DomainError):
     sentence = "Your role {role} does not allow this: {action}."
 
 
+class ActiveSequenceLimitError(ForbiddenError):
+    """As many sequences are active as a tenant may have (D365-SEQ-26)."""
+
+    code = "active_sequence_limit"
+    sentence = "{limit} sequences are active already; deactivate one first."
+
+
 class TooLargeError(DomainError):
     """More bytes than we take."""
 

@@ -34,6 +34,8 @@ USER: Final = "user"
 ITEM: Final = "item"
 SEQUENCE: Final = "sequence"
 SLOT: Final = "slot"
+FLOWS: Final = "flow#"
+ACTIVE_SEQUENCES: Final = "active_sequences"
 THREAD: Final = "thread"
 
 
@@ -88,7 +90,7 @@ def sequence(tenant_id: TenantId, sequence_id: SequenceId) -> str:
 
 def flow_version(number: int) -> str:
     """Sort key of a published flow in its sequence's partition."""
-    return f"flow#{number:06d}"
+    return f"{FLOWS}{number:06d}"
 
 
 def counter(shard: int) -> str:
@@ -110,9 +112,7 @@ def enrollment_id(
     tenant_id: TenantId, sequence_id: SequenceId, ref: ItemRef, rotation_number: int
 ) -> EnrollmentId:
     """Name the `rotation_number`-th enrollment of an item in a sequence."""
-    return EnrollmentId(
-        digest(tenant_id, sequence_id, ref.kind, ref.id, str(rotation_number))
-    )
+    return EnrollmentId(digest(tenant_id, sequence_id, ref.kind, ref.id, str(rotation_number)))
 
 
 def signal(signal_id: SignalId) -> str:

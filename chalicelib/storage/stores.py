@@ -8,6 +8,9 @@ from chalicelib.domain.ids import TenantId
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from chalicelib.storage.consents import ConsentStore
+    from chalicelib.storage.sequences import SequenceStore
+
 
 class Stores:
     """The stores of one tenant, each made when first asked for."""
@@ -19,3 +22,17 @@ class Stores:
         self._s3 = s3
 
     # Each store is a `cached_property` that imports its module: a door loads only what it uses.
+
+    @cached_property
+    def sequences(self) -> "SequenceStore":
+        """Sequences and their published flows."""
+        from chalicelib.storage.sequences import SequenceStore  # noqa: PLC0415
+
+        return SequenceStore(self.tenant_id)
+
+    @cached_property
+    def consents(self) -> "ConsentStore":
+        """Who lets the product send in their name."""
+        from chalicelib.storage.consents import ConsentStore  # noqa: PLC0415
+
+        return ConsentStore(self.tenant_id)

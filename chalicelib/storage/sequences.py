@@ -1,0 +1,183 @@
+"""Keeps sequences and their published flows; takes and gives domain objects only."""
+
+from collections.abc import Callable
+from collections.abc import Sequence as ListOf
+from functools import lru_cache
+from typing import Final
+
+from pynamodb.exceptions import PutError
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.errors import ActiveSequenceLimitError, MissingError, StaleWriteError
+from chalicelib.domain.ids import SequenceId, TenantId
+from chalicelib.domain.sequences.definition import (
+    ACTIVE_LIMIT,
+    FlowVersion,
+    Sequence,
+    SequenceStatus,
+)
+from chalicelib.storage import keys
+from chalicelib.storage.rows.base import Row
+from chalicelib.storage.rows.sequences import ActiveCountRow, FlowVersionRow, SequenceRow
+from chalicelib.storage.transaction import Transaction
+
+_MOST_ROUNDS: Final = 5
+"""How often a page reads on when a filter leaves it short: then the client asks again."""
+
+
+class SequenceStore:
+    """The sequences of one tenant; it cannot spell another tenant's key."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        """Bind the store to `tenant_id`."""
+        self._tenant_id = tenant_id
+
+    def get(self, sequence_id: SequenceId) -> Sequence:
+        """Return the sequence as it is this instant; a deleted one is missing."""
+        sequence = self.find(sequence_id)
+        if sequence is None:
+            raise MissingError(kind="sequence", id=sequence_id)
+        return sequence
+
+    def find(self, sequence_id: SequenceId) -> Sequence | None:
+        """Return the sequence as it is this instant; None if there is none, or it was deleted."""
+        try:
+            row = SequenceRow.get(
+                keys.sequence(self._tenant_id, sequence_id), keys.SEQUENCE, consistent_read=True
+            )
+        except SequenceRow.DoesNotExist:
+            return None
+        sequence = row.to_domain()
+        return None if sequence.status is SequenceStatus.DELETED else sequence
+
+    def list_page(
+        self,
+        limit: int,
+        *,
+        after: SequenceId | None = None,
+        keep: Callable[[Sequence], bool] = lambda _: True,
+    ) -> tuple[list[Sequence], SequenceId | None]:
+        """Return sequences that `keep` likes, newest first, and after which one to read on.
+
+        A page may hold fewer than `limit` although more follow: a filter that likes little must not
+        read a whole tenant in one request.
+        """
+        found: list[Sequence] = []
+        for _ in range(_MOST_ROUNDS):
+            ids = self._ids(limit - len(found), after)
+            found += [each for each in self._by_ids(ids) if keep(each)]
+            if len(ids) == 0:
+                return found, None
+            after = ids[-1]
+            if len(found) >= limit:
+                break
+        return found, after if self._ids(1, after) else None
+
+    def save(self, sequence: Sequence) -> Sequence:
+        """Write if nobody has written since `sequence` was read; return it as it now stands."""
+        row = SequenceRow.from_domain(self._tenant_id, sequence)
+        try:
+            row.save(condition=_unchanged(sequence))
+        except PutError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise _stale(sequence) from error
+            raise
+        return row.to_domain()
+
+    def put(self, writes: Transaction, sequence: Sequence) -> Sequence:
+        """Add the same conditional write to a transaction."""
+        row = SequenceRow.from_domain(self._tenant_id, sequence)
+        writes.put(row, _unchanged(sequence), refusal=_stale(sequence))
+        return row.to_domain()
+
+    def publish(self, writes: Transaction, published: FlowVersion) -> None:
+        """Add a new flow version; one that exists is never written again."""
+        row = FlowVersionRow.from_domain(self._tenant_id, published)
+        writes.put(
+            row,
+            FlowVersionRow.pk.does_not_exist(),
+            refusal=StaleWriteError(kind="sequence", id=published.sequence_id),
+        )
+
+    def flow_version(self, sequence_id: SequenceId, number: int) -> FlowVersion:
+        """Return a published flow; it never changes, so a process reads it once."""
+        return _published(Row.Meta.table_name, self._tenant_id, sequence_id, number)
+
+    def list_versions(self, sequence_id: SequenceId) -> list[FlowVersion]:
+        """Return every published flow, newest first."""
+        rows = FlowVersionRow.query(
+            keys.sequence(self._tenant_id, sequence_id),
+            FlowVersionRow.sk.startswith(keys.FLOWS),
+            consistent_read=True,
+            scan_index_forward=False,
+        )
+        return [row.to_domain() for row in rows]
+
+    def count_in(self, writes: Transaction) -> None:
+        """Count one more active sequence; the 251st is refused alone, however many come at once."""
+        writes.update(
+            self._active_count(),
+            [ActiveCountRow.active.add(1)],
+            ActiveCountRow.active.does_not_exist() | (ActiveCountRow.active < ACTIVE_LIMIT),
+            refusal=ActiveSequenceLimitError(limit=ACTIVE_LIMIT),
+        )
+
+    def count_out(self, writes: Transaction) -> None:
+        """Count one active sequence less."""
+        writes.update(self._active_count(), [ActiveCountRow.active.add(-1)])
+
+    def count_active(self) -> int:
+        """Return how many sequences are active or paused."""
+        row = self._active_count()
+        try:
+            row.refresh(consistent_read=True)
+        except ActiveCountRow.DoesNotExist:
+            return 0
+        return int(row.active)
+
+    def _active_count(self) -> ActiveCountRow:
+        return ActiveCountRow(keys.tenant(self._tenant_id), keys.ACTIVE_SEQUENCES)
+
+    def _ids(self, limit: int, after: SequenceId | None) -> list[SequenceId]:
+        """Return the ids of the next `limit` sequences, newest first."""
+        found = Row.listed.query(
+            keys.sequences_list(self._tenant_id),
+            Row.list_sk < after if after else None,
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [SequenceId(row.list_sk) for row in found]
+
+    def _by_ids(self, ids: ListOf[SequenceId]) -> list[Sequence]:
+        """Read the rows themselves, in the order of `ids`: the index holds keys only."""
+        wanted = [(keys.sequence(self._tenant_id, each), keys.SEQUENCE) for each in ids]
+        found = SequenceRow.batch_get(wanted, consistent_read=True)
+        sequence_by_id = {each.id: each for each in (row.to_domain() for row in found)}
+        read = [sequence_by_id[each] for each in ids if each in sequence_by_id]
+        return [each for each in read if each.status is not SequenceStatus.DELETED]
+
+
+@lru_cache(maxsize=256)
+def _published(
+    _table: str, tenant_id: TenantId, sequence_id: SequenceId, number: int
+) -> FlowVersion:
+    """Read one published flow; `_table` only tells one test's table from another's."""
+    try:
+        row = FlowVersionRow.get(
+            keys.sequence(tenant_id, sequence_id),
+            keys.flow_version(number),
+            consistent_read=True,
+        )
+    except FlowVersionRow.DoesNotExist:
+        raise MissingError(kind="flow version", id=f"{sequence_id}/{number}") from None
+    return row.to_domain()
+
+
+def _unchanged(sequence: Sequence) -> Condition:
+    if sequence.version == 0:
+        return SequenceRow.pk.does_not_exist()
+    return SequenceRow.version == sequence.version
+
+
+def _stale(sequence: Sequence) -> StaleWriteError:
+    return StaleWriteError(kind="sequence", id=sequence.id)
