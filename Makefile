@@ -1,0 +1,81 @@
+# The only interface to Sekvens: `make help` lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help setup format check test golden diagrams requirements constraints run demo bench \
+	package deploy replay clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Newer than its requirements: nothing to install.
+READY := .venv/.ready
+
+STAGE ?= dev
+FLOOR ?=
+# Tests that share a file share a process, so that what they start is started once.
+WORKERS ?= auto
+TESTS = $(if $(FLOOR),tests/$(FLOOR),tests)
+
+help: ## Say what there is
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## Make .venv and install the pinned versions (the others do it when needed)
+
+$(READY): requirements.txt requirements-dev.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Sekvens needs Python 3.11 or newer; name one: make $@ PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv; the first time takes a minute."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt pip setuptools wheel
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+format: $(READY) ## Format, and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+check: $(READY) ## Lint, types, floors and the fast tests: under a minute
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -q tests/domain tests/architecture -m "not slow"
+
+test: $(READY) ## Every test; FLOOR=domain for one floor
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
+
+golden: $(READY) ## Write the expected results of the mail corpus anew; review the diff like code
+	$(BIN)/python -m tests.corpus.golden --write
+
+diagrams: $(READY) ## Draw docs/diagrams/ anew from the code
+	$(BIN)/python -m tests.architecture.diagrams --write
+
+requirements: $(READY) ## Refresh docs/requirements.md from the marks on the tests
+	$(BIN)/python -m tests.architecture.requirements --write
+
+constraints: $(READY) ## Pin in constraints.txt what is installed now
+	$(BIN)/python -m tests.architecture.constraints --write
+
+run: $(READY) ## Run all of Sekvens on this machine; Ctrl-C stops it
+	$(BIN)/python -m infra.local
+
+demo: $(READY) ## Play one story from template to overview, and check it; ends by itself
+	$(BIN)/python -m infra.local.demo
+
+bench: $(READY) ## Measure requests and capacity units per step
+	$(BIN)/python -m benchmarks
+
+package: $(READY) ## Build what CloudFormation deploys into build/STAGE; STAGE=dev
+	$(BIN)/python -m infra.package --stage $(STAGE)
+
+deploy: package ## Deploy build/STAGE with your AWS credentials; STAGE=dev
+	$(BIN)/python -m infra.deploy --stage $(STAGE)
+
+replay: $(READY) ## Push one mail through the intake of a running stack; MAIL=file.eml
+	$(BIN)/python -m infra.local.replay $(MAIL)
+
+clean: ## Remove what tools left behind; keeps .venv and .local
+	rm -rf build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
