@@ -15,6 +15,7 @@ from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import SqsQueues
 from chalicelib.storage.rows.base import use_table
 from chalicelib.storage.stores import Stores
+from chalicelib.storage.tokens import TokenDirectory
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,6 +29,12 @@ def stores_for(tenant_id: TenantId) -> Stores:
     """Return the stores of one tenant."""
     _point_at_table()
     return Stores(tenant_id, bucket=settings().mail_bucket, s3=s3())
+
+
+def tokens() -> TokenDirectory:
+    """Return where a token is found before its tenant is known."""
+    _point_at_table()
+    return TokenDirectory()
 
 
 @cache

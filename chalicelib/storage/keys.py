@@ -12,7 +12,10 @@ from typing import Final
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import (
+    ApiTokenId,
+    DomainName,
     EnrollmentId,
+    ItemId,
     SequenceId,
     SignalId,
     StepId,
@@ -28,6 +31,12 @@ HISTORY: Final = "did#"
 LEDGER: Final = "ledger#"
 TASKS: Final = "task#"
 AFTER_SIGNALS: Final = "in#~"
+
+TOKENS: Final = "token#"
+DOMAINS: Final = "domain#"
+OPEN_ITEMS: Final = "open#"
+PERSONS: Final = "person#"
+SUPPRESSION: Final = "suppression"
 
 TENANT: Final = "tenant"
 USER: Final = "user"
@@ -46,6 +55,11 @@ def digest(*parts: str) -> str:
 
 
 _BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def spread(of: str, shards: int) -> int:
+    """Choose one of `shards` by hash: the same one every time."""
+    return int.from_bytes(sha256(of.encode()).digest()[:4]) % shards
 
 
 def tenant(tenant_id: TenantId) -> str:
@@ -168,6 +182,31 @@ def api_token(secret: str) -> str:
 def smart_bcc(local_part: str) -> str:
     """Partition of a Smart BCC address, found by the hash of its local part."""
     return f"bcc#{sha256(local_part.lower().encode()).hexdigest()}"
+
+
+def token(token_id: ApiTokenId) -> str:
+    """Sort key, in the tenant's partition, of one of its API tokens."""
+    return f"{TOKENS}{token_id}"
+
+
+def sending_domain(domain: DomainName) -> str:
+    """Sort key, in the tenant's partition, of a domain it sends from."""
+    return f"{DOMAINS}{domain}"
+
+
+def domain_claim(domain: DomainName) -> str:
+    """Partition of the claim on a domain: one tenant each, so it belongs to none."""
+    return f"domain#{domain}"
+
+
+def person_at(person_id: ItemId) -> str:
+    """Sort key, in an address's partition, of a person who has it."""
+    return f"{PERSONS}{person_id}"
+
+
+def users_list(tenant_id: TenantId) -> str:
+    """List partition of a tenant's users."""
+    return f"t#{tenant_id}#list#user"
 
 
 def items_list(tenant_id: TenantId, kind: ItemKind, shard: int) -> str:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.sequences import SequenceStore
+    from chalicelib.storage.tenants import TenantStore
+    from chalicelib.storage.tokens import TokenStore
+    from chalicelib.storage.users import UserStore
 
 
 class Stores:
@@ -36,3 +39,24 @@ class Stores:
         from chalicelib.storage.consents import ConsentStore  # noqa: PLC0415
 
         return ConsentStore(self.tenant_id)
+
+    @cached_property
+    def tenant(self) -> "TenantStore":
+        """The tenant itself."""
+        from chalicelib.storage.tenants import TenantStore  # noqa: PLC0415
+
+        return TenantStore(self.tenant_id)
+
+    @cached_property
+    def users(self) -> "UserStore":
+        """The people who work at the tenant."""
+        from chalicelib.storage.users import UserStore  # noqa: PLC0415
+
+        return UserStore(self.tenant_id)
+
+    @cached_property
+    def tokens(self) -> "TokenStore":
+        """API tokens."""
+        from chalicelib.storage.tokens import TokenStore  # noqa: PLC0415
+
+        return TokenStore(self.tenant_id)

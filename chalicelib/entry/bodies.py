@@ -1,0 +1,41 @@
+"""Bytes of a request into one frozen struct, or a refusal that names the field."""
+
+import re
+from typing import Final, TypeVar
+
+import msgspec
+
+from chalicelib.domain.errors import MalformedError, Problem, RuleError, TooLargeError
+
+MOST_BYTES: Final = 1_000_000
+
+T = TypeVar("T")
+
+# msgspec stops at the first thing that does not fit and says where in its last words.
+_AT = re.compile(r" - at `([^`]+)`$")
+_FIELD = re.compile(r"(?:unknown|missing required) field `([^`]*)`")
+
+
+def read_body(raw: bytes, kind: type[T]) -> T:
+    """Read JSON as `kind`; an empty body is an empty object, so that actions need none."""
+    if len(raw) > MOST_BYTES:
+        raise TooLargeError(limit=MOST_BYTES)
+    try:
+        return msgspec.json.decode(raw or b"{}", type=kind)
+    except msgspec.ValidationError as error:
+        raise RuleError(_problem(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise MalformedError(reason="the body is not JSON") from None
+    except RecursionError:
+        raise MalformedError(reason="the body is nested too deeply") from None
+
+
+def _problem(text: str) -> Problem:
+    place = _AT.search(text)
+    path = place[1] if place else "$"
+    sentence = _AT.sub("", text)
+    field = _FIELD.search(sentence)
+    if field is None:
+        return Problem(path=path, code="wrong_value", message=sentence)
+    code = "unknown_field" if "unknown" in field[0] else "missing_field"
+    return Problem(path=f"{path}.{field[1]}", code=code, message=sentence)
