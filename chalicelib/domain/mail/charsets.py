@@ -1,0 +1,90 @@
+"""From bytes to text, though declared charsets lie.
+
+The ladder: byte order mark, what is declared (by its usual meaning, not its letter), UTF-8,
+windows-1252, latin-1. The last rung takes every byte, so the ladder never fails; which rung held is
+told, for a later reader to judge by.
+"""
+
+import codecs
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+_ALIASES: Final[Mapping[str, str]] = {
+    # What these labels are used for is wider than what they say.
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "euc-kr": "cp949",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "windows-874": "cp874",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "iso-8859-1": "windows-1252",
+    "latin1": "windows-1252",
+    "us-ascii": "ascii",
+    "ansi_x3.4-1968": "ascii",
+    "cp-850": "cp850",
+    "utf8": "utf-8",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+}
+_NO_CHARSETS: Final = frozenset(
+    {"unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "idna",
+     "punycode", "undefined", "mbcs", "oem"}
+)
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
+    """Return the text and the rung of the ladder that held."""
+    for mark, codec in _MARKS:
+        if octets.startswith(mark):
+            return octets.decode(codec, "replace"), "bom"
+    if octets.isascii() and not _is_stateful(declared):
+        return octets.decode("ascii"), "ascii"
+    for rung, codec in (("declared", _codec(declared)), ("utf-8", "utf-8"), ("cp1252", "cp1252")):
+        text = _strictly(octets, codec)
+        if text is not None:
+            return text, rung
+    return octets.decode("latin-1"), "latin-1"
+
+
+def _strictly(octets: bytes, codec: str | None) -> str | None:
+    if codec is None:
+        return None
+    try:
+        text = octets.decode(codec)
+        if codec == "utf-7":
+            text.encode()  # its half surrogates could not be written anywhere
+    except (UnicodeError, ValueError):
+        return None
+    return text
+
+
+@lru_cache(maxsize=256)
+def _codec(declared: str) -> str | None:
+    """Return the codec a label stands for; None if there is none that makes text of bytes."""
+    label = declared.strip("\"' \t").lower()[:64]
+    label = label.split("*", 1)[0].split(" ", 1)[0]
+    try:
+        known = codecs.lookup(_ALIASES.get(label, label))
+    except (LookupError, ValueError):
+        return None
+    # Codecs such as `zlib` or `unicode_escape` are no charsets, though they are codecs.
+    if known.name in _NO_CHARSETS:
+        return None
+    return known.name if known._is_text_encoding else None  # type: ignore[attr-defined]  # noqa: SLF001 - codecs.CodecInfo tells it nowhere else
+
+
+def _is_stateful(declared: str) -> bool:
+    """Tell whether plain ASCII bytes may mean something else (ISO-2022, HZ, UTF-7)."""
+    return declared.strip("\"' ").lower().startswith(("iso-2022", "iso2022", "hz", "utf-7", "utf7"))
