@@ -28,7 +28,10 @@ _SES_READ_TIMEOUT_S = 10
 def stores_for(tenant_id: TenantId) -> Stores:
     """Return the stores of one tenant."""
     _point_at_table()
-    return Stores(tenant_id, bucket=settings().mail_bucket, s3=s3())
+    known = settings()
+    return Stores(
+        tenant_id, bucket=known.mail_bucket, s3=s3(), due_shards=known.due_shards
+    )
 
 
 def tokens() -> TokenDirectory:

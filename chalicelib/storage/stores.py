@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from chalicelib.storage.consents import ConsentStore
+    from chalicelib.storage.counts import CountStore
+    from chalicelib.storage.enrollments import EnrollmentStore
+    from chalicelib.storage.ledger import LedgerStore
+    from chalicelib.storage.outgoing import OutgoingStore
     from chalicelib.storage.sequences import SequenceStore
+    from chalicelib.storage.tasks import TaskStore
     from chalicelib.storage.tenants import TenantStore
     from chalicelib.storage.tokens import TokenStore
     from chalicelib.storage.users import UserStore
@@ -18,11 +23,14 @@ if TYPE_CHECKING:
 class Stores:
     """The stores of one tenant, each made when first asked for."""
 
-    def __init__(self, tenant_id: TenantId, *, bucket: str, s3: "S3Client") -> None:
+    def __init__(
+        self, tenant_id: TenantId, *, bucket: str, s3: "S3Client", due_shards: int = 16
+    ) -> None:
         """Bind every store to `tenant_id`; bytes lie in `bucket` under the tenant's prefix."""
         self.tenant_id = tenant_id
         self._bucket = bucket
         self._s3 = s3
+        self._due_shards = due_shards
 
     # Each store is a `cached_property` that imports its module: a door loads only what it uses.
 
@@ -43,7 +51,8 @@ class Stores:
     @cached_property
     def tenant(self) -> "TenantStore":
         """The tenant itself."""
-        from chalicelib.storage.tenants import TenantStore  # noqa: PLC0415
+        from chalicelib.storage.tasks import TaskStore
+    from chalicelib.storage.tenants import TenantStore  # noqa: PLC0415
 
         return TenantStore(self.tenant_id)
 
@@ -60,3 +69,38 @@ class Stores:
         from chalicelib.storage.tokens import TokenStore  # noqa: PLC0415
 
         return TokenStore(self.tenant_id)
+
+    @cached_property
+    def enrollments(self) -> "EnrollmentStore":
+        """Enrollments with their signals, slots and history."""
+        from chalicelib.storage.enrollments import EnrollmentStore  # noqa: PLC0415
+
+        return EnrollmentStore(self.tenant_id, due_shards=self._due_shards)
+
+    @cached_property
+    def tasks(self) -> "TaskStore":
+        """The Pulse feeds."""
+        from chalicelib.storage.tasks import TaskStore  # noqa: PLC0415
+
+        return TaskStore(self.tenant_id)
+
+    @cached_property
+    def ledger(self) -> "LedgerStore":
+        """What was sent, or may have been."""
+        from chalicelib.storage.ledger import LedgerStore  # noqa: PLC0415
+
+        return LedgerStore(self.tenant_id)
+
+    @cached_property
+    def counts(self) -> "CountStore":
+        """The status counts of sequences."""
+        from chalicelib.storage.counts import CountStore  # noqa: PLC0415
+
+        return CountStore(self.tenant_id)
+
+    @cached_property
+    def outgoing(self) -> "OutgoingStore":
+        """Rendered mails, kept before they are sent."""
+        from chalicelib.storage.outgoing import OutgoingStore  # noqa: PLC0415
+
+        return OutgoingStore(self.tenant_id, bucket=self._bucket, s3=self._s3)

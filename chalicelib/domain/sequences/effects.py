@@ -15,19 +15,27 @@ class SendMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettleMail:
+    """Find out what became of a mail whose worker never came back."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskUser:
-    """Put a step into a user's Pulse feed. `type` is as in the contract: email, call, linkedin …"""
+    """Put a step into a user's Pulse feed. `type` is as in the contract: email, call, linkedin …
+
+    `is_reopened` says that the task exists already and keeps what its user edited.
+    """
 
     step_id: StepId
     type: str
     assignee_id: UserId
-    subject: str
-    body: str = ""
-    note: str = ""
     due_at: datetime
     priority: Priority = Priority.NORMAL
     needs_outcome: bool = False
     why: str = ""
+    is_reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +66,4 @@ class Record:
     why: str = ""
 
 
-Effect = SendMail | AskUser | CloseTask | ChangeItem | Record
+Effect = SendMail | SettleMail | AskUser | CloseTask | ChangeItem | Record

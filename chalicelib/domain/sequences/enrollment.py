@@ -65,6 +65,8 @@ class Phase(StrEnum):
     """A person; the task stands in the feed."""
     SENDING = "sending"
     """A worker that holds the lease and may be talking to SES."""
+    UNKNOWN = "unknown"
+    """Word from SES whether a mail went out; at `due_at` the policy decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class LastStep:
     """The step behind us, for the condition that stands directly after it."""
 
     step_id: StepId
+    arrived_at: datetime
     done_at: datetime
     outcome: str | None = None
     is_skipped: bool = False
@@ -91,7 +94,7 @@ class Enrollment:
     """One item inside one version of one sequence.
 
     `due_at` is the next instant somebody must look (the due index); `planned_at` is when the current
-    step itself is planned, and `why_then` says why. `token` fences old wake-ups: it grows whenever
+    step itself is planned, `why_then` says why, and `arrived_at` is when it was reached. `token` fences old wake-ups: it grows whenever
     `due_at` is set anew. `signals` counts stored signals, so that a reader knows it has them all.
     """
 
@@ -101,12 +104,15 @@ class Enrollment:
     item: ItemRef
     owner_id: UserId
     rotation: int
+    zone: str = "UTC"
+    """IANA zone in which days are counted, taken from recipient or sender at enrollment."""
     status: Status = Status.ACTIVE
     reason: str | None = None
     outcome: str | None = None
     step_id: StepId | None
     phase: Phase = Phase.READY
     due_at: datetime | None
+    arrived_at: datetime
     planned_at: datetime | None = None
     why_then: str = ""
     last: LastStep | None = None
@@ -115,6 +121,9 @@ class Enrollment:
     token: int = 1
     signals: int = 0
     paused_at: datetime | None = None
+    resume_at: datetime | None = None
+    approved_by: UserId | None = None
+    """Who asked by hand that the mail of the current step be sent."""
     has_answer: bool = False
     """A condition took a reply as its Yes: later replies stop nothing."""
     wire_ids: tuple[str, ...] = ()

@@ -38,6 +38,14 @@ class TaskSkipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendAsked:
+    """A person wants the drafted mail of a step to go out now."""
+
+    step_id: StepId
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailSent:
     """SES took the mail of a step."""
 
@@ -176,6 +184,7 @@ Signal = (
     TimeCame
     | TaskDone
     | TaskSkipped
+    | SendAsked
     | MailSent
     | MailUnknown
     | MailRefused

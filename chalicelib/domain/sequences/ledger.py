@@ -1,0 +1,71 @@
+"""What was sent, or may have been, at one step of one enrollment.
+
+SES has no idempotency key, so the ledger is ours: a row says `sending` before the one call and what
+became of it after. Word from SES only ever moves a row up (R17).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from chalicelib.domain.ids import EnrollmentId, StepId, WireId
+
+LEASE_FOR: Final = timedelta(seconds=120)
+"""Longer than the function's time-out (60 s) and SES's time-outs (13 s) together."""
+UNKNOWN_FOR: Final = timedelta(minutes=30)
+"""How long after the lease's end word from SES is awaited before the policy decides."""
+
+
+class SendState(StrEnum):
+    """Whether the mail went out."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class MailStatus(StrEnum):
+    """What SES told of a sent mail; later rungs include the earlier ones."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    CLICKED = "clicked"
+    REPLIED = "replied"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
+RUNG: Final[Mapping[MailStatus, int]] = MappingProxyType(
+    {status: rung for rung, status in enumerate(MailStatus)}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One mail of one step: its latest attempt and all that is known of it."""
+
+    enrollment_id: EnrollmentId
+    step_id: StepId
+    state: SendState
+    attempt: int
+    lease_owner: str
+    lease_until: datetime
+    mime_key: str
+    recipient: str
+    subject: str
+    wire_id: WireId | None = None
+    sent_at: datetime | None = None
+    status: MailStatus = MailStatus.QUEUED
+    code: str | None = None
+    is_duplicate: bool = False
+
+    def risen(self, status: MailStatus) -> "LedgerEntry":
+        """Return the entry on at least this rung; never lower than it was."""
+        return self if RUNG[status] <= RUNG[self.status] else replace(self, status=status)

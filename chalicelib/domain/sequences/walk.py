@@ -1,0 +1,333 @@
+"""From step to step: what happens when an enrollment reaches one.
+
+A walk goes on through conditions until it stands before something that takes time, a person or a
+mail, or until the flow ends. Nothing here waits, sends or reads a clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from chalicelib.domain.ids import StepId, UserId
+from chalicelib.domain.sequences import schedule
+from chalicelib.domain.sequences.definition import (
+    ActivityStep,
+    Asked,
+    ConditionStep,
+    EmailStep,
+    EndStep,
+    Flow,
+    LinkedInStep,
+    Priority,
+    Step,
+    WaitStep,
+)
+from chalicelib.domain.sequences.effects import AskUser, ChangeItem, Effect, Record, SendMail
+from chalicelib.domain.sequences.enrollment import Enrollment, Move, Phase, move
+from chalicelib.domain.sequences.signals import Heard, MailEvent
+
+GRACE: Final = timedelta(minutes=2)
+"""A "No" is fired this late, so that an answer still in a queue counts."""
+LATE_AFTER: Final = timedelta(minutes=15)
+"""Lateness up to this does not move what follows; more (an outage) is planned anew from now."""
+LOOK_AGAIN_AFTER: Final = timedelta(days=30)
+"""Nobody is forgotten: a task without deadline, a pause without end, are looked at this often."""
+
+_CALL_ANSWERED: Final = frozenset({"answered"})
+_TYPES: Final[Mapping[type[Step], str]] = MappingProxyType(
+    {
+        EmailStep: "email",
+        ActivityStep: "activity",
+        LinkedInStep: "linkedin",
+        WaitStep: "wait",
+        ConditionStep: "condition",
+        EndStep: "end",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the engine must know of the world besides the enrollment."""
+
+    exit_on_reply: bool = True
+    heard: tuple[Heard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The next enrollment, and what the outside must do."""
+
+    enrollment: Enrollment
+    effects: tuple[Effect, ...] = ()
+
+    def fenced(self, before: Enrollment) -> "Decision":
+        """Give the enrollment a new token if somebody must look at another instant than before."""
+        after = self.enrollment
+        if after.due_at == before.due_at or after.token != before.token:
+            return self
+        return replace(self, enrollment=replace(after, token=before.token + 1))
+
+
+def take(
+    enrollment: Enrollment,
+    flow: Flow,
+    step_id: StepId | None,
+    now: datetime,
+    facts: Facts,
+    *,
+    base: datetime | None = None,
+    done: tuple[Effect, ...] = (),
+) -> Decision:
+    """Go on from `step_id`; waits count from `base`, the end of the step before (default: now)."""
+    steps = flow.by_id()
+    trail = list(done)
+    since = base or now
+    while True:
+        if step_id is None:
+            return _complete(enrollment, None, now, trail)
+        step = steps[step_id]
+        if step_id != enrollment.step_id or enrollment.phase is not Phase.READY:
+            trail.extend(reached(flow, step_id, now))
+            enrollment = replace(
+                enrollment, step_id=step_id, arrived_at=now, phase=Phase.READY, planned_at=None
+            )
+        match step:
+            case EndStep():
+                return _complete(enrollment, step, now, trail)
+            case EmailStep(automatic=True):
+                return _at_mail(enrollment, step, now, trail)
+            case EmailStep() | ActivityStep() | LinkedInStep():
+                return _at_task(enrollment, step, flow, now, trail)
+            case WaitStep():
+                return _at_wait(enrollment, step, since, now, trail)
+            case ConditionStep():
+                verdict = _verdict(enrollment, step, facts, now)
+                if verdict is None:
+                    return _at_condition(enrollment, step, trail)
+                trail.append(_judged(step, is_yes=verdict, now=now))
+                enrollment = _after_verdict(enrollment, step, is_yes=verdict)
+                step_id = step.yes if verdict else step.no
+            case _:
+                assert_never(step)
+
+
+def waited(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> Decision:
+    """The wait, or the time limit of a condition, is over."""
+    step = flow.by_id()[_standing(enrollment)]
+    planned_at = enrollment.planned_at or now
+    base = planned_at if now - planned_at <= LATE_AFTER else now
+    if isinstance(step, ConditionStep):
+        is_yes = _verdict(enrollment, step, facts, now) or False
+        return _go(enrollment, step, flow, now, facts, is_yes=is_yes, base=base)
+    record = Record(step_id=step.id, type=type_of(step), state="completed", at=now)
+    return take(enrollment, flow, next_of(step), now, facts, base=base, done=(record,))
+
+
+def answered(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> Decision:
+    """A reply came while its condition waits: go on at once, unless the author wants the full time."""
+    step = flow.by_id()[_standing(enrollment)]
+    if not isinstance(step, ConditionStep) or not step.at_once:
+        return Decision(enrollment)
+    if not _verdict(enrollment, step, facts, now):
+        return Decision(enrollment)
+    return _go(enrollment, step, flow, now, facts, is_yes=True, base=now)
+
+
+def reached(flow: Flow, step_id: StepId | None, now: datetime) -> tuple[Record, ...]:
+    """Return the line of history that says a step was reached."""
+    if step_id is None:
+        return ()
+    kind = type_of(flow.by_id()[step_id])
+    return (Record(step_id=step_id, type=kind, state="reached", at=now),)
+
+
+def next_of(step: Step) -> StepId | None:
+    """Return where a step without branches leads."""
+    return None if isinstance(step, ConditionStep | EndStep) else step.next
+
+
+def type_of(step: Step) -> str:
+    """Return the step's type as the contract names it."""
+    return _TYPES[type(step)]
+
+
+def asks_for_reply(step: ConditionStep) -> bool:
+    """Whether a reply would answer this condition, alone or among others."""
+    return step.on is Asked.REPLIED or Asked.REPLIED in step.results
+
+
+def ask(step: Step, enrollment: Enrollment, flow: Flow, now: datetime) -> AskUser:
+    """Make a Pulse task of a step; its texts are read from the flow when it is shown."""
+    following = flow.by_id().get(next_of(step) or StepId(""))
+    needs_outcome = isinstance(following, ConditionStep) and following.on in {
+        Asked.ANSWERED,
+        Asked.CALL_OUTCOME,
+    }
+    assignee_id, priority, kind = enrollment.owner_id, Priority.NORMAL, type_of(step)
+    if isinstance(step, ActivityStep):
+        kind, priority = step.activity_type, step.priority
+        assignee_id = enrollment.owner_id if step.assignee == "owner" else UserId(step.assignee)
+    due_in = timedelta() if isinstance(step, ConditionStep | EndStep | WaitStep) else step.due_in
+    return AskUser(
+        step_id=step.id,
+        type=kind,
+        assignee_id=assignee_id,
+        due_at=now + due_in,
+        priority=priority,
+        needs_outcome=needs_outcome,
+    )
+
+
+def _at_mail(
+    enrollment: Enrollment, step: EmailStep, now: datetime, trail: list[Effect]
+) -> Decision:
+    # An instant that has come stays as it is: the index need not be written again before the mail.
+    was_due = enrollment.due_at is not None and enrollment.due_at <= now
+    after = replace(
+        enrollment,
+        phase=Phase.READY,
+        planned_at=now,
+        due_at=enrollment.due_at if was_due else now,
+        why_then="at once: the step before it is done",
+    )
+    return Decision(after, (*trail, SendMail(step_id=step.id)))
+
+
+def _at_task(
+    enrollment: Enrollment, step: Step, flow: Flow, now: datetime, trail: list[Effect]
+) -> Decision:
+    task = ask(step, enrollment, flow, now)
+    after = replace(
+        enrollment,
+        phase=Phase.ASKED,
+        planned_at=task.due_at,
+        due_at=now + LOOK_AGAIN_AFTER,
+        why_then="when its assignee has done it",
+    )
+    return Decision(after, (*trail, task))
+
+
+def _at_wait(
+    enrollment: Enrollment, step: WaitStep, since: datetime, now: datetime, trail: list[Effect]
+) -> Decision:
+    over_at = schedule.after(
+        since, step.wait_for, zone=enrollment.zone, working_time=step.working_time
+    )
+    after = replace(
+        enrollment,
+        phase=Phase.WAITING,
+        planned_at=over_at,
+        due_at=max(over_at, now),
+        why_then=f"{step.wait_for} after {since:%Y-%m-%d %H:%M} UTC",
+    )
+    return Decision(after, tuple(trail))
+
+
+def _at_condition(
+    enrollment: Enrollment, step: ConditionStep, trail: list[Effect]
+) -> Decision:
+    limit = _deadline(enrollment, step)
+    after = replace(
+        enrollment,
+        phase=Phase.WAITING,
+        planned_at=limit,
+        due_at=limit + GRACE,
+        why_then=f"no later than {limit:%Y-%m-%d %H:%M} UTC, when the answer counts as No",
+    )
+    return Decision(after, tuple(trail))
+
+
+def _go(  # noqa: PLR0913 - both branches need all of it
+    enrollment: Enrollment,
+    step: ConditionStep,
+    flow: Flow,
+    now: datetime,
+    facts: Facts,
+    *,
+    is_yes: bool,
+    base: datetime,
+) -> Decision:
+    done = (_judged(step, is_yes=is_yes, now=now),)
+    after = _after_verdict(enrollment, step, is_yes=is_yes)
+    return take(after, flow, step.yes if is_yes else step.no, now, facts, base=base, done=done)
+
+
+def _verdict(
+    enrollment: Enrollment, step: ConditionStep, facts: Facts, now: datetime
+) -> bool | None:
+    """Return Yes or No, or None while the answer may still come.
+
+    A step that was skipped goes to No (M5), and so does a question about a step that was not the last.
+    """
+    last = enrollment.last
+    if last is None or last.step_id != step.of or last.is_skipped:
+        return False
+    match step.on:
+        case Asked.ANSWERED:
+            return last.outcome in _CALL_ANSWERED
+        case Asked.CALL_OUTCOME:
+            return last.outcome in step.outcomes
+        case _:
+            return _mail_verdict(enrollment, step, facts, now)
+
+
+def _mail_verdict(
+    enrollment: Enrollment, step: ConditionStep, facts: Facts, now: datetime
+) -> bool | None:
+    limit = _deadline(enrollment, step)
+    has_answer = any(_answers(heard, enrollment, step, limit) for heard in facts.heard)
+    if has_answer and (step.at_once or now >= limit):
+        return True
+    return False if now >= limit + GRACE else None
+
+
+def _answers(
+    heard: Heard, enrollment: Enrollment, step: ConditionStep, limit: datetime
+) -> bool:
+    """Whether a stored reply answers `step`: to its mail, or to any since that mail's step began."""
+    if heard.event is not MailEvent.REPLIED or not heard.is_proven or heard.at > limit:
+        return False
+    last = enrollment.last
+    return heard.step_id == step.of or (last is not None and heard.at >= last.arrived_at)
+
+
+def _deadline(enrollment: Enrollment, step: ConditionStep) -> datetime:
+    """Return when No is the answer; a pause has moved it if the condition is already waiting."""
+    is_waiting_here = enrollment.step_id == step.id and enrollment.phase is Phase.WAITING
+    if is_waiting_here and enrollment.planned_at is not None:
+        return enrollment.planned_at
+    sent_at = enrollment.last.done_at if enrollment.last else enrollment.arrived_at
+    return sent_at + (step.within or timedelta())
+
+
+def _judged(step: ConditionStep, *, is_yes: bool, now: datetime) -> Record:
+    return Record(step_id=step.id, type="condition", state="yes" if is_yes else "no", at=now)
+
+
+def _after_verdict(enrollment: Enrollment, step: ConditionStep, *, is_yes: bool) -> Enrollment:
+    """Remember that a reply was expected and came: later ones stop nothing."""
+    took_reply = is_yes and asks_for_reply(step)
+    return replace(enrollment, has_answer=enrollment.has_answer or took_reply)
+
+
+def _complete(
+    enrollment: Enrollment, end: EndStep | None, now: datetime, trail: list[Effect]
+) -> Decision:
+    outcome = end.outcome if end else "completed"
+    after = replace(
+        move(enrollment, Move.COMPLETE), outcome=outcome, ended_at=now, why_then=""
+    )
+    trail.append(Record(step_id=end.id if end else None, type="end", state=outcome, at=now))
+    if end is not None and end.item_action is not None:
+        trail.append(ChangeItem(action=end.item_action))
+    return Decision(after, tuple(trail))
+
+
+def _standing(enrollment: Enrollment) -> StepId:
+    """Return the step where a waiting enrollment stands; waiting without one cannot be."""
+    if enrollment.step_id is None:  # pragma: no cover - only READY may stand after the last step
+        raise AssertionError(enrollment.id)
+    return enrollment.step_id

@@ -1,0 +1,60 @@
+"""Keeps what was sent, or may have been, per step."""
+
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib.domain.errors import StaleWriteError
+from chalicelib.domain.ids import EnrollmentId, StepId, TenantId
+from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
+from chalicelib.storage import keys, reading
+from chalicelib.storage.rows.ledger import LedgerRow
+from chalicelib.storage.transaction import Transaction
+
+
+class LedgerStore:
+    """The ledger of one tenant."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        """Bind to `tenant_id`."""
+        self._tenant_id = tenant_id
+
+    def find(self, enrollment_id: EnrollmentId, step_id: StepId) -> LedgerEntry | None:
+        """Read the entry of a step strongly."""
+        pk = keys.enrollment(self._tenant_id, enrollment_id)
+        try:
+            row = LedgerRow.get(pk, keys.ledger(step_id), consistent_read=True)
+        except DoesNotExist:
+            return None
+        return row.to_domain()
+
+    def of_enrollment(self, enrollment_id: EnrollmentId) -> list[LedgerEntry]:
+        """Return every mail of an enrollment."""
+        pk = keys.enrollment(self._tenant_id, enrollment_id)
+        raws = reading.between(pk, keys.LEDGER, f"{keys.LEDGER}~")
+        return [LedgerRow.from_raw_data(raw).to_domain() for raw in raws]
+
+    def claim(self, tx: Transaction, entry: LedgerEntry) -> None:
+        """Write `sending`, unless a mail of this step went out or may have."""
+        tx.put(
+            LedgerRow.of(self._tenant_id, entry),
+            LedgerRow.pk.does_not_exist()
+            | LedgerRow.state.is_in(SendState.FAILED, SendState.WITHDRAWN),
+            refusal=StaleWriteError(kind="ledger", id=entry.step_id),
+        )
+
+    def settle(self, tx: Transaction, entry: LedgerEntry) -> None:
+        """Write what became of an attempt; only that attempt may say so."""
+        tx.put(
+            LedgerRow.of(self._tenant_id, entry),
+            LedgerRow.attempt == entry.attempt,
+            refusal=StaleWriteError(kind="ledger", id=entry.step_id),
+        )
+
+    def revise(self, tx: Transaction, before: LedgerEntry, after: LedgerEntry) -> None:
+        """Write `after` if the row still stands as `before`."""
+        tx.put(
+            LedgerRow.of(self._tenant_id, after),
+            (LedgerRow.attempt == before.attempt)
+            & (LedgerRow.state == before.state)
+            & (LedgerRow.status == before.status),
+            refusal=StaleWriteError(kind="ledger", id=before.step_id),
+        )

@@ -1,0 +1,137 @@
+"""Rows in an enrollment's partition (head, stored signals, history), and its slot and rotation."""
+
+from datetime import datetime
+from typing import Final, Self
+
+import msgspec
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.domain.ids import EnrollmentId, TenantId
+from chalicelib.domain.sequences.effects import Record
+from chalicelib.domain.sequences.enrollment import Enrollment
+from chalicelib.domain.sequences.signals import Heard, Stopped
+from chalicelib.storage import keys
+from chalicelib.storage.rows.base import Row
+
+LIST_SHARDS: Final = 4
+"""A sequence's enrollments are listed from this many partitions."""
+
+_OWN_ATTRIBUTE: Final = frozenset({"id", "sequence_id", "status", "version"})
+
+
+class HeadRow(Row):
+    """The enrollment itself: under 1 KB, so that a change costs one unit (two in a transaction).
+
+    What conditions ask for has an attribute of its own; the rest is one JSON text without defaults.
+    """
+
+    version = NumberAttribute()
+    status = UnicodeAttribute()
+    sequence_id = UnicodeAttribute()
+    rest = JSONAttribute()
+
+    @classmethod
+    def of(cls, tenant_id: TenantId, it: Enrollment, *, due_shards: int) -> Self:
+        """Translate an enrollment; its version is the one to be written."""
+        row = cls(
+            pk=keys.enrollment(tenant_id, it.id),
+            sk=keys.HEAD,
+            version=it.version,
+            status=it.status,
+            sequence_id=it.sequence_id,
+            rest={
+                name: value
+                for name, value in msgspec.to_builtins(it).items()
+                if name not in _OWN_ATTRIBUTE and value not in (None, "", (), [], False)
+            },
+            list_pk=keys.enrollments_list(
+                tenant_id, it.sequence_id, keys.spread(it.id, LIST_SHARDS)
+            ),
+            list_sk=f"{keys.instant(it.started_at)}#{it.id}",
+        )
+        if it.due_at is not None:
+            row.due_pk = keys.due_shard(keys.spread(it.id, due_shards))
+            row.due_sk = keys.due_at(it.due_at, tenant_id, it.id, it.token)
+        return row
+
+    def to_domain(self) -> Enrollment:
+        """Translate back."""
+        return msgspec.convert(
+            {
+                **self.rest,
+                "id": self.pk.rsplit("#", 1)[1],
+                "sequence_id": self.sequence_id,
+                "status": self.status,
+                "version": int(self.version),
+            },
+            Enrollment,
+        )
+
+
+class SignalRow(Row):
+    """One stored signal: the same signal twice is one row."""
+
+    kind = UnicodeAttribute()
+    what = JSONAttribute()
+
+    @classmethod
+    def of(cls, tenant_id: TenantId, enrollment_id: EnrollmentId, it: Heard | Stopped) -> Self:
+        """Translate a signal that came from outside."""
+        return cls(
+            pk=keys.enrollment(tenant_id, enrollment_id),
+            sk=keys.signal(it.id),
+            kind="heard" if isinstance(it, Heard) else "stopped",
+            what=msgspec.to_builtins(it),
+        )
+
+    def to_domain(self) -> Heard | Stopped:
+        """Translate back."""
+        if self.kind == "heard":
+            return msgspec.convert(self.what, Heard)
+        return msgspec.convert(self.what, Stopped)
+
+
+class HistoryRow(Row):
+    """The lines that one change added to the history; tallied from the stream."""
+
+    sequence_id = UnicodeAttribute()
+    flow_version = NumberAttribute()
+    lines = JSONAttribute()
+
+    @classmethod
+    def of(cls, tenant_id: TenantId, it: Enrollment, lines: tuple[Record, ...]) -> Self:
+        """Translate what the change to `it`'s version did."""
+        return cls(
+            pk=keys.enrollment(tenant_id, it.id),
+            sk=f"{keys.HISTORY}{it.version:06d}",
+            sequence_id=it.sequence_id,
+            flow_version=it.flow_version,
+            lines=[
+                {name: value for name, value in msgspec.to_builtins(line).items() if value}
+                for line in lines
+            ],
+        )
+
+    def to_domain(self) -> tuple[Record, ...]:
+        """Translate back."""
+        return tuple(
+            msgspec.convert({"step_id": None, **line}, Record) for line in self.lines
+        )
+
+
+class SlotRow(Row):
+    """The one-active rule: who has the item, or the address, now."""
+
+    enrollment_id = UnicodeAttribute()
+
+
+class RotationRow(Row):
+    """How often an item was enrolled in a sequence; never deleted."""
+
+    number = NumberAttribute()
+    enrollment_id = UnicodeAttribute()
+    started_at = UnicodeAttribute()
+
+    def when(self) -> datetime:
+        """Return when the latest rotation began."""
+        return datetime.fromisoformat(self.started_at)

@@ -1,0 +1,96 @@
+"""Keeps the Pulse feed: every task in its enrollment's partition, open ones listed by assignee."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib.domain.errors import MissingError, StaleWriteError
+from chalicelib.domain.ids import EnrollmentId, StepId, TaskId, TenantId, UserId
+from chalicelib.domain.sequences.effects import CloseTask
+from chalicelib.domain.sequences.tasks import Task, TaskState
+from chalicelib.storage import keys, reading
+from chalicelib.storage.rows.tasks import TaskRow
+from chalicelib.storage.transaction import Transaction
+
+
+class TaskStore:
+    """The tasks of one tenant's users."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        """Bind to `tenant_id`."""
+        self._tenant_id = tenant_id
+
+    def get(self, task_id: TaskId) -> Task:
+        """Read a task strongly; raises MissingError."""
+        enrollment_id, _, step_id = task_id.partition("-")
+        pk = keys.enrollment(self._tenant_id, EnrollmentId(enrollment_id))
+        try:
+            row = TaskRow.get(pk, keys.task(StepId(step_id)), consistent_read=True)
+        except DoesNotExist:
+            raise MissingError(kind="task", id=task_id) from None
+        return row.to_domain()
+
+    def find(self, enrollment_id: EnrollmentId, step_id: StepId) -> Task | None:
+        """Return the task of a step, if the step was ever in a feed."""
+        try:
+            return self.get(keys.task_id(enrollment_id, step_id))
+        except MissingError:
+            return None
+
+    def of_enrollment(self, enrollment_id: EnrollmentId) -> list[Task]:
+        """Return every task the enrollment ever had."""
+        pk = keys.enrollment(self._tenant_id, enrollment_id)
+        raws = reading.between(pk, keys.TASKS, f"{keys.TASKS}~")
+        return [TaskRow.from_raw_data(raw).to_domain() for raw in raws]
+
+    def page(
+        self,
+        assignee_id: UserId,
+        *,
+        limit: int,
+        cursor: dict[str, str] | None,
+        due_before: datetime | None = None,
+    ) -> tuple[list[Task], dict[str, str] | None]:
+        """Return open tasks by due instant, then priority, and where to go on."""
+        found, following = reading.listed(
+            [keys.pulse_list(self._tenant_id, assignee_id)],
+            limit=limit,
+            cursor=cursor,
+            high=keys.instant(due_before) if due_before else "~",
+        )
+        tasks = [TaskRow.from_raw_data(raw).to_domain() for raw in reading.many(found)]
+        return [task for task in tasks if task.state is TaskState.OPEN], following
+
+    def add(self, tx: Transaction, task: Task) -> None:
+        """Put a task into the feed."""
+        tx.put(TaskRow.of(self._tenant_id, task))
+
+    def say_why(self, tx: Transaction, enrollment_id: EnrollmentId, step_id: StepId, why: str) -> None:
+        """Tell why an open task still stands there; what its user edited stays."""
+        row = self._row(enrollment_id, step_id)
+        tx.update(row, [TaskRow.why.set(why)], TaskRow.pk.exists())
+
+    def close(self, tx: Transaction, enrollment_id: EnrollmentId, closing: CloseTask) -> None:
+        """Take a task out of the feed."""
+        actions = [
+            TaskRow.state.set(closing.state),
+            TaskRow.list_pk.remove(),
+            TaskRow.list_sk.remove(),
+        ]
+        if closing.outcome:
+            actions.append(TaskRow.outcome.set(closing.outcome))
+        tx.update(self._row(enrollment_id, closing.step_id), actions, TaskRow.pk.exists())
+
+    def edit(self, task: Task) -> Task:
+        """Write what a user changed of an open task; StaleWriteError if it was closed meanwhile."""
+        with Transaction() as tx:
+            tx.put(
+                TaskRow.of(self._tenant_id, task),
+                TaskRow.state == TaskState.OPEN,
+                refusal=StaleWriteError(kind="task", id=task.id),
+            )
+        return replace(task)
+
+    def _row(self, enrollment_id: EnrollmentId, step_id: StepId) -> TaskRow:
+        return TaskRow(pk=keys.enrollment(self._tenant_id, enrollment_id), sk=keys.task(step_id))
