@@ -51,8 +51,7 @@ class Stores:
     @cached_property
     def tenant(self) -> "TenantStore":
         """The tenant itself."""
-        from chalicelib.storage.tasks import TaskStore
-    from chalicelib.storage.tenants import TenantStore  # noqa: PLC0415
+        from chalicelib.storage.tenants import TenantStore  # noqa: PLC0415
 
         return TenantStore(self.tenant_id)
 

@@ -1,0 +1,92 @@
+"""Places for tests: a table, a bucket and queues on moto; and doubles of the outside.
+
+Things are made by `tests/builders.py`. moto is for one thread only: it loses updates of several.
+"""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+import tests.hypothesis_profiles  # noqa: F401 - chooses how hard properties are tried
+from chalicelib.entry import auth, settings, wiring
+from chalicelib.entry.settings import QUEUE_NAMES
+from chalicelib.storage.rows.base import Row
+from chalicelib.storage.stores import Stores
+from tests.builders import OTHER_TENANT, TENANT
+from tests.doubles import Doubles
+
+REGION = "eu-central-1"
+BUCKET = "sekvens-test-mail"
+ENVIRONMENT = {
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "STAGE": "test",
+    "TABLE_NAME": "sekvens-test",
+    "MAIL_BUCKET": BUCKET,
+    "INBOUND_DOMAIN": "in.sekvens.test",
+    "CONFIGURATION_SET": "sekvens-test",
+    "PUBLIC_URL": "https://api.sekvens.test",
+    "DUE_SHARDS": "4",
+    "MAC_KEYS": "a:a-key-for-tests,b:an-older-key-for-tests",
+    **{
+        f"{name.upper()}_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/123456789012/{name}"
+        for name in QUEUE_NAMES
+    },
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Set what the deployment says of itself, and forget what a process remembers."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("CLOCK_LEAD_FILE", raising=False)
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def table(environment: None) -> Iterator[None]:
+    """Put up the table, the bucket and the queues."""
+    with mock_aws():
+        wiring.stores_for(TENANT)  # names the table
+        Row.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+        boto3.client("s3").create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        for name in QUEUE_NAMES:
+            boto3.client("sqs").create_queue(QueueName=name)
+        yield
+
+
+@pytest.fixture
+def stores(table: None) -> Stores:
+    """Return the stores of the tenant that tests are about."""
+    return wiring.stores_for(TENANT)
+
+
+@pytest.fixture
+def others_stores(table: None) -> Stores:
+    """Return the stores of another tenant, who must see nothing."""
+    return wiring.stores_for(OTHER_TENANT)
+
+
+@pytest.fixture
+def doubles() -> Doubles:
+    """Return a clock that stands still, and whatever else keeps what it is given."""
+    return Doubles()
+
+
+def forget() -> None:
+    """Empty every cache of the process, as a cold start would."""
+    settings.settings.cache_clear()
+    for each in (wiring.outside, wiring.clock, wiring.s3, wiring._point_at_table):
+        each.cache_clear()
+    auth.opened_by_digest.cache_clear()
+    Row._connection = None
