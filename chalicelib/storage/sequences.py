@@ -1,9 +1,7 @@
 """Keeps sequences and their published flows; takes and gives domain objects only."""
 
-from collections.abc import Callable
-from collections.abc import Sequence as ListOf
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final
 
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
@@ -17,12 +15,10 @@ from chalicelib.domain.sequences.definition import (
     SequenceStatus,
 )
 from chalicelib.storage import keys
+from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.sequences import ActiveCountRow, FlowVersionRow, SequenceRow
 from chalicelib.storage.transaction import Transaction
-
-_MOST_ROUNDS: Final = 5
-"""How often a page reads on when a filter leaves it short: then the client asks again."""
 
 
 class SequenceStore:
@@ -52,26 +48,20 @@ class SequenceStore:
 
     def list_page(
         self,
-        limit: int,
         *,
-        after: SequenceId | None = None,
+        limit: int,
+        cursor: Mapping[str, object] | None,
         keep: Callable[[Sequence], bool] = lambda _: True,
-    ) -> tuple[list[Sequence], SequenceId | None]:
-        """Return sequences that `keep` likes, newest first, and after which one to read on.
-
-        A page may hold fewer than `limit` although more follow: a filter that likes little must not
-        read a whole tenant in one request.
-        """
-        found: list[Sequence] = []
-        for _ in range(_MOST_ROUNDS):
-            ids = self._ids(limit - len(found), after)
-            found += [each for each in self._by_ids(ids) if keep(each)]
-            if len(ids) == 0:
-                return found, None
-            after = ids[-1]
-            if len(found) >= limit:
-                break
-        return found, after if self._ids(1, after) else None
+    ) -> Listing[Sequence]:
+        """Return sequences that `keep` likes, oldest first."""
+        return list_heads(
+            SequenceRow,
+            [keys.sequences_list(self._tenant_id)],
+            limit=limit,
+            cursor=cursor,
+            read=SequenceRow.to_domain,
+            keep=lambda each: each.status is not SequenceStatus.DELETED and keep(each),
+        )
 
     def save(self, sequence: Sequence) -> Sequence:
         """Write if nobody has written since `sequence` was read; return it as it now stands."""
@@ -137,24 +127,6 @@ class SequenceStore:
 
     def _active_count(self) -> ActiveCountRow:
         return ActiveCountRow(keys.tenant(self._tenant_id), keys.ACTIVE_SEQUENCES)
-
-    def _ids(self, limit: int, after: SequenceId | None) -> list[SequenceId]:
-        """Return the ids of the next `limit` sequences, newest first."""
-        found = Row.listed.query(
-            keys.sequences_list(self._tenant_id),
-            Row.list_sk < after if after else None,
-            scan_index_forward=False,
-            limit=limit,
-        )
-        return [SequenceId(row.list_sk) for row in found]
-
-    def _by_ids(self, ids: ListOf[SequenceId]) -> list[Sequence]:
-        """Read the rows themselves, in the order of `ids`: the index holds keys only."""
-        wanted = [(keys.sequence(self._tenant_id, each), keys.SEQUENCE) for each in ids]
-        found = SequenceRow.batch_get(wanted, consistent_read=True)
-        sequence_by_id = {each.id: each for each in (row.to_domain() for row in found)}
-        read = [sequence_by_id[each] for each in ids if each in sequence_by_id]
-        return [each for each in read if each.status is not SequenceStatus.DELETED]
 
 
 @lru_cache(maxsize=256)
