@@ -6,6 +6,7 @@ addresses without brackets: people's mail has them all, and a lost recipient is 
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain.crm.addresses import normalized
@@ -22,8 +23,9 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ADDRESS: Final = re.compile(r"[^\s<>\"(),:;]{1,320}@[^\s<>\"(),:;@]{1,255}")
 _QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
+_LONGEST: Final = 500
+_DAEMON: Final = "mailer-daemon"
 
 
 def parse_addresses(header: str, *, most: int) -> tuple[Mailbox, ...]:
@@ -33,22 +35,26 @@ def parse_addresses(header: str, *, most: int) -> tuple[Mailbox, ...]:
         if len(found) >= most:
             break
         found.append(mailbox)
-    return tuple(found)
+    return tuple(found) or _daemon(header)
+
+
+def _daemon(header: str) -> tuple[Mailbox, ...]:
+    """Return the one sender that writes without a domain: the mail system of some machine."""
+    if _DAEMON not in header.lower():
+        return ()
+    return (Mailbox("", _DAEMON),) if "<>" in header else (Mailbox(_DAEMON, _DAEMON),)
 
 
 def _merged(pieces: Iterator[tuple[str, str, str]]) -> Iterator[Mailbox]:
     """Put `Doe, John <jd@x>` together again: a name alone belongs to the address behind it."""
     pending = ""
     for name, address, end in pieces:
-        if not address:
-            pending = _whole(pending, name) if end == "," else ""
-            continue
-        yield Mailbox(normalized(address), decode_words(_whole(pending, name)))
-        pending = ""
-
-
-def _whole(pending: str, name: str) -> str:
-    return f"{pending}, {name}" if pending and name else pending or name
+        whole = f"{pending}, {name}" if pending and name else pending or name
+        if address:
+            yield Mailbox(normalized(address), decode_words(whole))
+            pending = ""
+        else:
+            pending = whole if end == "," else ""
 
 
 def _pieces(header: str) -> Iterator[tuple[str, str, str]]:
@@ -65,46 +71,44 @@ def _pieces(header: str) -> Iterator[tuple[str, str, str]]:
         elif token in {",", ";"}:
             yield (*piece.taken(), token)
             piece = _Piece()
-        elif token == ":":
-            piece.take_colon()
         else:
             piece.take(token)
     yield (*piece.taken(), "")
 
 
+@dataclass(slots=True)
 class _Piece:
     """What stands between two commas."""
 
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.comment: list[str] = []
-        self._bracketed = ""
+    words: list[str] = field(default_factory=list)
+    comment: list[str] = field(default_factory=list)
+    bracketed: str = ""
 
     def take(self, token: str) -> None:
-        if token.startswith("<"):
-            self._bracketed = token.strip("<> \t") or self._bracketed
+        if token == ":":
+            self.words.clear()  # a group's name, or `mailto:`
+        elif token.startswith("<"):
+            self.bracketed = token.strip("<> \t") or self.bracketed
         elif token.startswith('"'):
-            self.words.append(_QUOTED_PAIR.sub(r"\1", token.strip('"')))
+            self.words.append(_QUOTED_PAIR.sub(r"\1", token[1:].removesuffix('"')))
         else:
             self.words.append(token.removeprefix("\\"))
-
-    def take_colon(self) -> None:
-        """Forget a group's name, or a `mailto:`."""
-        self.words.clear()
 
     def taken(self) -> tuple[str, str]:
         """Return the name and the address; either may be empty."""
         name = "".join(self.words).strip()
         comment = "".join(self.comment).strip()
-        address = _address_in(self._bracketed)
-        if address:
-            return name or comment, address
-        bare = _address_in(name)
-        if bare and self._bracketed == "":
-            return comment or name.replace(bare, "").strip(" '\""), bare
-        return name, ""
+        inside = self.bracketed.replace(" ", "").rpartition(":")[2]
+        if _is_address(inside):
+            return name or comment, inside
+        bare = next((word for word in map(_bare, name.split()) if _is_address(word)), "")
+        return (comment or name.replace(bare, "").strip(" '\"[]"), bare) if bare else (name, "")
 
 
-def _address_in(text: str) -> str:
-    found = _ADDRESS.search(text.removeprefix("mailto:").replace(" ", "") if "@" in text else "")
-    return found[0].strip("'") if found else ""
+def _bare(word: str) -> str:
+    return word.strip("'[]<>").removeprefix("mailto:")
+
+
+def _is_address(text: str) -> bool:
+    local_part, at, domain = text.rpartition("@")
+    return bool(local_part and at and domain) and len(text) <= _LONGEST

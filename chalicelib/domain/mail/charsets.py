@@ -1,7 +1,7 @@
 """From bytes to text, though declared charsets lie.
 
-The ladder: byte order mark, what is declared (by its usual meaning, not its letter), UTF-8,
-windows-1252, latin-1. The last rung takes every byte, so the ladder never fails; which rung held is
+The ladder: byte order mark, what is declared (by its usual meaning, not its letter), UTF-8, UTF-8
+with a few broken places, windows-1252, latin-1. The last rung takes every byte, so the ladder never fails; which rung held is
 told, for a later reader to judge by.
 """
 
@@ -51,11 +51,21 @@ def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
             return octets.decode(codec, "replace"), "bom"
     if octets.isascii() and not _is_stateful(declared):
         return octets.decode("ascii"), "ascii"
-    for rung, codec in (("declared", _codec(declared)), ("utf-8", "utf-8"), ("cp1252", "cp1252")):
+    for rung, codec in (("declared", _codec(declared)), ("utf-8", "utf-8")):
         text = _strictly(octets, codec)
         if text is not None:
             return text, rung
-    return octets.decode("latin-1"), "latin-1"
+    repaired = octets.decode("utf-8", "replace")
+    if _is_mostly_whole(repaired):
+        return repaired, "utf-8-repaired"
+    text = _strictly(octets, "cp1252")
+    return (octets.decode("latin-1"), "latin-1") if text is None else (text, "cp1252")
+
+
+def _is_mostly_whole(repaired: str) -> bool:
+    """Tell whether more letters beyond ASCII came out well than broken (a mail cut short, say)."""
+    broken = repaired.count("\ufffd")
+    return len(repaired.encode()) - len(repaired) - 2 * broken > 2 * broken
 
 
 def _strictly(octets: bytes, codec: str | None) -> str | None:

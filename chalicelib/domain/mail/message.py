@@ -69,5 +69,7 @@ class Message:
     kind: MessageKind = MessageKind.PLAIN
     kind_signals: tuple[str, ...] = ()
     failed: tuple[FailedRecipient, ...] = ()
+    forwarded_from: tuple[Mailbox, ...] = ()
+    """Who is said to have written the mail inside this one: a claim of whoever forwards."""
     direction: Direction = Direction.INCOMING
     defects: tuple[str, ...] = ()

@@ -1,0 +1,87 @@
+"""Which parts of a mail are its text, its HTML and its attachments."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from chalicelib.domain.mail.budget import Budget
+from chalicelib.domain.mail.charsets import decode
+from chalicelib.domain.mail.defects import Defects
+from chalicelib.domain.mail.html import sanitize, text_of
+from chalicelib.domain.mail.message import Attachment
+from chalicelib.domain.mail.parts import Part
+
+_GUESSES: Final = frozenset({"utf-8-repaired", "latin-1", "cp1252"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Bodies:
+    """What was found while walking the parts."""
+
+    plain: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The plain text, or the HTML read as text where there is none."""
+        plain = "\n".join(self.plain)
+        return plain if plain.strip() else text_of("\n".join(self.html))
+
+
+def read_bodies(root: Part, *, budget: Budget, defects: Defects) -> Bodies:
+    """Sort the leaves of a mail into text, HTML and attachments."""
+    bodies = Bodies()
+    _sort(root, bodies, budget, defects)
+    return bodies
+
+
+def _sort(part: Part, bodies: Bodies, budget: Budget, defects: Defects) -> None:
+    if part.content_type.startswith("message/"):
+        bodies.attachments.append(_attachment(part))
+    elif part.children:
+        for child in part.children:
+            _sort(child, bodies, budget, defects)
+    elif _is_text(part, "text/html"):
+        clean = defects.guard(
+            "html_unreadable", lambda: sanitize(_text(part, budget, defects)), otherwise=""
+        )
+        bodies.html.append(clean)
+    elif _is_text(part, "text/plain") or _is_broken_container(part):
+        bodies.plain.append(_text(part, budget, defects))
+    else:
+        bodies.attachments.append(_attachment(part))
+
+
+def _is_text(part: Part, content_type: str) -> bool:
+    return part.content_type == content_type and part.disposition != "attachment"
+
+
+def _is_broken_container(part: Part) -> bool:
+    """A multipart without parts inside still says something to people."""
+    return part.content_type.startswith("multipart/") and bool(part.body.strip())
+
+
+def _text(part: Part, budget: Budget, defects: Defects) -> str:
+    text, rung = decode(part.content, part.parameters.get("charset", ""))
+    if rung in _GUESSES:
+        defects.note("charset_guessed")
+    if len(text) > budget.text_characters:
+        defects.note("text_too_long")
+        text = text[: budget.text_characters]
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
+def _attachment(part: Part) -> Attachment:
+    return Attachment(
+        name=safe_name(part.file_name),
+        content_type=part.content_type,
+        content=part.content,
+        is_inline=part.disposition == "inline" or "content-id" in part.headers,
+    )
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without paths and without what terminals or shells would act upon."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
+    return kept.strip(". ")[:150]

@@ -1,0 +1,151 @@
+"""What kind of mail it is, told by named signals that each add to a score.
+
+No single habit decides, but for the few headers made for the purpose. Two lessons of the field are
+built in: `auto-forwarded` is a person's mail that a rule passed on, and a header which only asks
+others not to answer (X-Auto-Response-Suppress) says nothing about who wrote the mail.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.mail.delivery_status import read_failures
+from chalicelib.domain.mail.message import FailedRecipient, Mailbox, MessageKind
+from chalicelib.domain.mail.parts import Part
+
+ENOUGH: Final = 3
+"""A bounce or an automatic answer needs this score."""
+
+_BOUNCE_SUBJECTS: Final = (
+    "undeliver", "delivery status notification", "failure notice", "returned mail",
+    "mail delivery failed", "delivery failure", "delivery failed", "mail delivery failure",
+    "mail delivery system", "delivery has failed", "unzustellbar", "non remis", "nicht zustellbar",
+    "mail status report", "mail system error", "warning: could not send", "message delivery",
+    "nondeliverable", "could not be delivered", "user unknown", "non-delivery", "mail could not",
+    "no se puede entregar", "returning to sender", "kunne ikke leveres", "kunde inte levereras", "niet bezorgd",
+)  # fmt: skip
+_AWAY_SUBJECTS: Final = (
+    "out of office", "automatic reply", "auto reply", "auto-reply", "autoreply", "autosvar",
+    "on vacation", "away from", "automatische antwort", "abwesenheit", "réponse automatique",
+    "absence du bureau", "respuesta automática", "fuera de la oficina", "resposta automática",
+    "ausente", "risposta automatica", "fuori sede", "automatisch antwoord", "afwezig", "frånvaro",
+    "automatiskt svar", "automatisk svar", "fravær", "automaattinen vastaus", "poissa",
+    "automatyczna odpowiedź", "odpowiedź automatyczna", "nieobecność",
+)  # fmt: skip
+_DAEMONS: Final = ("mailer-daemon", "mail-daemon", "maildaemon", "mail delivery s", "mailerdaemon")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classified:
+    """The kind, the signals that told it, and whom a bounce names."""
+
+    kind: MessageKind
+    signals: tuple[str, ...] = ()
+    failed: tuple[FailedRecipient, ...] = ()
+
+
+def classify(root: Part, *, sender: tuple[Mailbox, ...], subject: str) -> Classified:
+    """Tell what kind of mail this is."""
+    told = _Told(root=root, sender=sender, subject=subject.lower())
+    types = frozenset(part.content_type for part in root.walk())
+    failed = read_failures(root)
+    if "message/feedback-report" in types:
+        return Classified(kind=MessageKind.FEEDBACK, signals=("feedback_report",))
+    bounced = told.signals(_BOUNCE_SIGNALS)
+    if told.score(_BOUNCE_SIGNALS) >= ENOUGH and "away_subject" not in bounced:
+        return Classified(kind=MessageKind.BOUNCE, signals=bounced, failed=failed)
+    if _is_calendar(root):
+        return Classified(kind=MessageKind.CALENDAR, signals=("calendar_part",))
+    answered = told.signals(_AUTO_SIGNALS)
+    if told.score(_AUTO_SIGNALS) >= ENOUGH:
+        return Classified(kind=MessageKind.AUTO_REPLY, signals=answered)
+    return Classified(kind=MessageKind.PLAIN, signals=answered)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """A mail, as far as its kind can be told from it."""
+
+    root: Part
+    sender: tuple[Mailbox, ...]
+    subject: str
+
+    def signals(self, table: "Mapping[str, tuple[int, _Test]]") -> tuple[str, ...]:
+        return tuple(name for name, (_, holds) in table.items() if holds(self))
+
+    def score(self, table: "Mapping[str, tuple[int, _Test]]") -> int:
+        return sum(weight for weight, holds in table.values() if holds(self))
+
+    def header(self, name: str) -> str:
+        return self.root.headers.first(name).strip().lower()
+
+    def keyword(self, name: str) -> str:
+        """The first word of a header, without comments and parameters."""
+        return self.header(name).partition(";")[0].partition("(")[0].strip()
+
+    def from_contains(self, *words: str) -> bool:
+        said = " ".join(f"{each.address} {each.name}" for each in self.sender).lower()
+        return any(word in said for word in words)
+
+
+_Test = Callable[[_Told], bool]
+
+
+def _has_null_path(told: _Told) -> bool:
+    return told.header("return-path") in {"<>", "<mailer-daemon>"}
+
+
+def _is_away(told: _Told) -> bool:
+    return any(phrase in told.subject for phrase in _AWAY_SUBJECTS)
+
+
+def _is_report(told: _Told, kind: str) -> bool:
+    return (
+        told.root.content_type == "multipart/report"
+        and told.root.parameters.get("report-type", "").lower() == kind
+    )
+
+
+_BOUNCE_SIGNALS: Final[Mapping[str, tuple[int, _Test]]] = {
+    "failed_recipient_in_report": (3, lambda told: bool(read_failures(told.root))),
+    "delivery_status_report": (2, lambda told: _is_report(told, "delivery-status")),
+    "x_failed_recipients": (3, lambda told: bool(told.header("x-failed-recipients"))),
+    "from_mailer_daemon": (2, lambda told: told.from_contains(*_DAEMONS)),
+    "from_postmaster": (1, lambda told: told.from_contains("postmaster")),
+    "null_return_path": (1, _has_null_path),
+    "bounce_subject": (2, lambda told: any(each in told.subject for each in _BOUNCE_SUBJECTS)),
+    # Microsoft 365 sends notes of absence with a postmaster's return path.
+    "away_subject": (-3, _is_away),
+}
+_AUTO_SIGNALS: Final[Mapping[str, tuple[int, _Test]]] = {
+    "auto_submitted": (
+        3,
+        lambda told: told.keyword("auto-submitted")
+        in {"auto-replied", "auto-generated", "auto-notified"},
+    ),
+    "autoreply_header": (3, lambda told: any(_autoreply_headers(told))),
+    "disposition_report": (3, lambda told: _is_report(told, "disposition-notification")),
+    "precedence_auto_reply": (3, lambda told: told.keyword("precedence") == "auto_reply"),
+    "precedence_bulk": (1, lambda told: told.keyword("precedence") in {"bulk", "junk"}),
+    "null_return_path": (1, _has_null_path),
+    "away_subject": (2, _is_away),
+    "away_subject_in_answer": (1, lambda told: _is_away(told) and "in-reply-to" in told.root.headers),
+    # Alone it is nothing (Exchange puts it on ordinary mail); beside an absence it confirms.
+    "suppresses_answers": (1, lambda told: _is_away(told) and "x-auto-response-suppress" in told.root.headers),
+}
+
+
+def _autoreply_headers(told: _Told) -> Iterator[bool]:
+    for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-autogenerated"):
+        yield told.header(name) not in {"", "no", "false"}
+    yield told.header("x-ms-exchange-inbox-rules-loop") != "" and _is_away(told)
+    yield told.header("x-apple-action") == "vacation"
+    yield "vacation" in told.header("x-mailer")
+
+
+def _is_calendar(root: Part) -> bool:
+    """An invitation or its answer; a calendar file among attachments is a person's mail."""
+    return any(
+        part.content_type == "text/calendar" and part.disposition != "attachment"
+        for part in root.walk()
+    )
