@@ -94,4 +94,11 @@ class Doubles:
 
     @property
     def outside(self) -> Outside:
-        return Outside(clock=self.clock, mint=self.mint, mailer=self.mailer, queues=self.queues)
+        return Outside(
+            clock=self.clock,
+            mint=self.mint,
+            mailer=self.mailer,
+            queues=self.queues,
+            mac_keys=(("a", b"a-key-for-tests"),),
+            inbound_domain="in.sekvens.test",
+        )

@@ -57,10 +57,7 @@ def listed(
     ]
     shards = [at for at in range(len(list_pks)) if cursor is None or str(at) in cursor]
     merged = heapq.merge(
-        *(
-            ((list_sk, shard, key) for list_sk, key in head)
-            for shard, head in zip(shards, heads, strict=True)
-        ),
+        *(_from(shard, head) for shard, head in zip(shards, heads, strict=True)),
         key=lambda entry: entry[0],
         reverse=is_newest_first,
     )
@@ -72,6 +69,11 @@ def listed(
         page.append(key)
         position[str(shard)] = list_sk
     return page, None
+
+
+def _from(shard: int, head: Iterator[tuple[str, Key]]) -> Iterator[tuple[str, int, Key]]:
+    """Say of each entry which shard it came from."""
+    return ((list_sk, shard, key) for list_sk, key in head)
 
 
 def _listing(  # noqa: PLR0913 - one range of one partition

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.counts import CountStore
     from chalicelib.storage.enrollments import EnrollmentStore
+    from chalicelib.storage.figures import FigureStore
+    from chalicelib.storage.items import ItemStore
     from chalicelib.storage.ledger import LedgerStore
     from chalicelib.storage.outgoing import OutgoingStore
     from chalicelib.storage.sequences import SequenceStore
@@ -63,6 +65,13 @@ class Stores:
         return UserStore(self.tenant_id)
 
     @cached_property
+    def items(self) -> "ItemStore":
+        """Leads, deals, persons, organizations, projects and products."""
+        from chalicelib.storage.items import ItemStore  # noqa: PLC0415
+
+        return ItemStore(self.tenant_id)
+
+    @cached_property
     def tokens(self) -> "TokenStore":
         """API tokens."""
         from chalicelib.storage.tokens import TokenStore  # noqa: PLC0415
@@ -103,3 +112,10 @@ class Stores:
         from chalicelib.storage.outgoing import OutgoingStore  # noqa: PLC0415
 
         return OutgoingStore(self.tenant_id, bucket=self._bucket, s3=self._s3)
+
+    @cached_property
+    def figures(self) -> "FigureStore":
+        """The figures of every step."""
+        from chalicelib.storage.figures import FigureStore  # noqa: PLC0415
+
+        return FigureStore(self.tenant_id)

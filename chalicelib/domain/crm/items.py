@@ -108,6 +108,9 @@ class Item:
     currency: str | None = None
     pipeline: str | None = None
     stage: str | None = None
+    deleted_at: datetime | None = None
+    status_before: ItemStatus | None = None
+    """What a deleted item was, so that restoring brings it back."""
     created_at: datetime
     updated_at: datetime
     version: int = 0
@@ -122,3 +125,12 @@ class Item:
         """The address to write to, if there is any."""
         primary = next((each.address for each in self.emails if each.is_primary), None)
         return primary or next((each.address for each in self.emails), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """An open lead, deal or project of a person: what linking has to know of it."""
+
+    ref: ItemRef
+    title: str
+    created_at: datetime

@@ -1,0 +1,159 @@
+"""The rows of items: the item, whose address it is, and what is open for a person."""
+
+from typing import Final, Self
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+    VersionAttribute,
+)
+
+from chalicelib.domain.crm.items import (
+    EmailAddress,
+    Item,
+    ItemKind,
+    ItemRef,
+    ItemStatus,
+    OpenItem,
+)
+from chalicelib.domain.ids import ItemId, TenantId, UserId
+from chalicelib.storage import keys
+from chalicelib.storage.rows.base import Row
+
+LIST_SHARDS: Final = 4
+
+
+class ItemRow(Row):
+    """One item of any kind; what the kind lacks is left out."""
+
+    kind = UnicodeAttribute()
+    item_id = UnicodeAttribute()
+    title = UnicodeAttribute()
+    owner_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    status_reason = UnicodeAttribute(null=True)
+    status_before = UnicodeAttribute(null=True)
+    person_id = UnicodeAttribute(null=True)
+    organization_id = UnicodeAttribute(null=True)
+    emails = JSONAttribute(null=True)
+    phones = JSONAttribute(null=True)
+    time_zone = UnicodeAttribute(null=True)
+    country = UnicodeAttribute(null=True)
+    do_not_email = BooleanAttribute(null=True)
+    do_not_call = BooleanAttribute(null=True)
+    tags = JSONAttribute(null=True)
+    custom_fields = JSONAttribute(null=True)
+    value = NumberAttribute(null=True)
+    currency = UnicodeAttribute(null=True)
+    pipeline = UnicodeAttribute(null=True)
+    stage = UnicodeAttribute(null=True)
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    deleted_at = UTCDateTimeAttribute(null=True)
+    version = VersionAttribute()
+
+    @classmethod
+    def from_domain(cls, tenant_id: TenantId, item: Item) -> Self:
+        """Write the item down; without a version the row must not exist yet."""
+        shard = keys.spread(item.ref.id, LIST_SHARDS)
+        row = cls(
+            keys.item(tenant_id, item.ref),
+            keys.HEAD,
+            list_pk=keys.items_list(tenant_id, item.ref.kind, shard),
+            list_sk=item.ref.id,
+            kind=item.ref.kind.value,
+            item_id=item.ref.id,
+            title=item.title,
+            owner_id=item.owner_id,
+            status=item.status.value,
+            status_reason=item.status_reason,
+            status_before=item.status_before,
+            person_id=item.person_id,
+            organization_id=item.organization_id,
+            emails=[[each.address, each.is_primary] for each in item.emails] or None,
+            phones=list(item.phones) or None,
+            time_zone=item.time_zone,
+            country=item.country,
+            do_not_email=item.do_not_email or None,
+            do_not_call=item.do_not_call or None,
+            tags=list(item.tags) or None,
+            custom_fields=dict(item.custom_fields) or None,
+            value=item.value,
+            currency=item.currency,
+            pipeline=item.pipeline,
+            stage=item.stage,
+            created_at=item.created_at,
+            updated_at=item.updated_at,
+            deleted_at=item.deleted_at,
+        )
+        if item.version:
+            row.version = item.version
+        return row
+
+    def to_domain(self) -> Item:
+        """Read the item."""
+        return Item(
+            ref=ItemRef(ItemKind(self.kind), ItemId(self.item_id)),
+            title=self.title,
+            owner_id=UserId(self.owner_id),
+            status=ItemStatus(self.status),
+            status_reason=self.status_reason,
+            status_before=ItemStatus(self.status_before) if self.status_before else None,
+            person_id=ItemId(self.person_id) if self.person_id else None,
+            organization_id=ItemId(self.organization_id) if self.organization_id else None,
+            emails=tuple(EmailAddress(address, primary) for address, primary in self.emails or ()),
+            phones=tuple(self.phones or ()),
+            time_zone=self.time_zone,
+            country=self.country,
+            do_not_email=bool(self.do_not_email),
+            do_not_call=bool(self.do_not_call),
+            tags=tuple(self.tags or ()),
+            custom_fields=self.custom_fields or {},
+            value=self.value,
+            currency=self.currency,
+            pipeline=self.pipeline,
+            stage=self.stage,
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+            deleted_at=self.deleted_at,
+            version=int(self.version),
+        )
+
+
+class PersonAddressRow(Row):
+    """Says that a person has an address; several persons may have the same."""
+
+    person_id = UnicodeAttribute()
+
+
+class OpenItemRow(Row):
+    """Says, at the person, that a lead, deal or project of theirs is open."""
+
+    kind = UnicodeAttribute()
+    item_id = UnicodeAttribute()
+    title = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+
+    @classmethod
+    def from_domain(cls, tenant_id: TenantId, item: Item, person_id: ItemId) -> Self:
+        """Write down what linking has to know."""
+        person = ItemRef(ItemKind.PERSON, person_id)
+        return cls(
+            keys.item(tenant_id, person),
+            keys.open_item(item.ref),
+            kind=item.ref.kind.value,
+            item_id=item.ref.id,
+            title=item.title,
+            created_at=item.created_at,
+        )
+
+    def to_domain(self) -> OpenItem:
+        """Read it."""
+        return OpenItem(
+            ref=ItemRef(ItemKind(self.kind), ItemId(self.item_id)),
+            title=self.title,
+            created_at=self.created_at,
+        )
