@@ -13,8 +13,9 @@ from chalicelib.gateways.mailer import SesMailer
 from chalicelib.gateways.mint import RandomMint
 from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import SqsQueues
-from chalicelib.storage.rows.base import use_table
+from chalicelib.storage.archive import EventArchive
 from chalicelib.storage.stores import Stores
+from chalicelib.storage.table import use_table
 from chalicelib.storage.tokens import TokenDirectory
 
 if TYPE_CHECKING:
@@ -27,16 +28,14 @@ _SES_READ_TIMEOUT_S = 10
 
 def stores_for(tenant_id: TenantId) -> Stores:
     """Return the stores of one tenant."""
-    _point_at_table()
+    point_at_table()
     known = settings()
-    return Stores(
-        tenant_id, bucket=known.mail_bucket, s3=s3(), due_shards=known.due_shards
-    )
+    return Stores(tenant_id, bucket=known.mail_bucket, s3=s3(), due_shards=known.due_shards)
 
 
 def tokens() -> TokenDirectory:
     """Return where a token is found before its tenant is known."""
-    _point_at_table()
+    point_at_table()
     return TokenDirectory()
 
 
@@ -60,6 +59,8 @@ def outside() -> Outside:
             region=known.region,
         ),
         queues=SqsQueues(boto3.client("sqs"), known.queue_url_by_name),
+        mac_keys=known.mac_keys,
+        inbound_domain=known.inbound_domain,
     )
 
 
@@ -70,6 +71,11 @@ def clock() -> Clock:
     return LeadingClock(lead_file) if lead_file else SystemClock()
 
 
+def archive() -> EventArchive:
+    """Return where every event of SES is kept."""
+    return EventArchive(bucket=settings().mail_bucket, s3=s3())
+
+
 @cache
 def s3() -> "S3Client":
     """Return the client for bytes."""
@@ -77,5 +83,6 @@ def s3() -> "S3Client":
 
 
 @cache
-def _point_at_table() -> None:
+def point_at_table() -> None:
+    """Name the table, once a process."""
     use_table(settings().table_name)

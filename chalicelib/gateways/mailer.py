@@ -1,7 +1,6 @@
 """Sends a message (SES), and says of every failure what it means for the mail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -44,7 +43,9 @@ class SendError(Exception):
 class Mailer(Protocol):
     """Sends mail, one call for one mail."""
 
-    def send(self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]) -> str:
+    def send(
+        self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
+    ) -> str:
         """Return the id SES gave the mail; raises `SendError`."""
         ...
 
@@ -76,15 +77,15 @@ _SERVER_FAULT: Final = 500
 class SesMailer:
     """SES v2, without the SDK's retries: a lost answer must not become a second mail."""
 
-    def __init__(
-        self, client: "SESV2Client", *, configuration_set: str, region: str
-    ) -> None:
+    def __init__(self, client: "SESV2Client", *, configuration_set: str, region: str) -> None:
         """Use `client`, which must be configured with `retries={"total_max_attempts": 1}`."""
         self._client = client
         self._configuration_set = configuration_set
         self._region = region
 
-    def send(self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]) -> str:
+    def send(
+        self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
+    ) -> str:
         """Make exactly one call."""
         try:
             answer = self._client.send_email(

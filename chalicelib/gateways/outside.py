@@ -10,9 +10,12 @@ from chalicelib.gateways.queues import Queues
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Clock, chance, mail and queues."""
+    """Clock, chance, mail and queues; and what our addresses are made with."""
 
     clock: Clock
     mint: Mint
     mailer: Mailer
     queues: Queues
+    mac_keys: tuple[tuple[str, bytes], ...]
+    """(key id, key), newest first: the first signs, all verify."""
+    inbound_domain: str

@@ -48,7 +48,10 @@ class SqsQueues:
         self._send_batches(
             "due",
             [
-                (json.dumps({"t": due.tenant_id, "e": due.enrollment_id, "n": due.token}), due.delay_s)
+                (
+                    json.dumps({"t": due.tenant_id, "e": due.enrollment_id, "n": due.token}),
+                    due.delay_s,
+                )
                 for due in dues
             ],
         )

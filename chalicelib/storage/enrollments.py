@@ -1,5 +1,6 @@
 """Keeps enrollments: heads with their stored signals, slots, rotations, history."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +13,7 @@ from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import Heard, Stopped
 from chalicelib.storage import keys, reading
+from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.enrollments import (
     LIST_SHARDS,
     HeadRow,
@@ -178,17 +180,22 @@ class EnrollmentStore:
             )
         return after
 
-    def page(
-        self, sequence_id: SequenceId, *, limit: int, cursor: dict[str, str] | None
-    ) -> tuple[list[Enrollment], dict[str, str] | None]:
-        """Return enrollments of a sequence, oldest first, and where to go on."""
-        shards = [
+    def list_page(
+        self,
+        sequence_id: SequenceId,
+        *,
+        limit: int,
+        cursor: Mapping[str, object] | None,
+        keep: Callable[[Enrollment], bool] = lambda _: True,
+    ) -> Listing[Enrollment]:
+        """Return enrollments of a sequence that `keep` likes, oldest first."""
+        partitions = [
             keys.enrollments_list(self._tenant_id, sequence_id, shard)
             for shard in range(LIST_SHARDS)
         ]
-        found, following = reading.listed(shards, limit=limit, cursor=cursor)
-        raws = reading.many(found)
-        return [HeadRow.from_raw_data(raw).to_domain() for raw in raws], following
+        return list_heads(
+            HeadRow, partitions, limit=limit, cursor=cursor, read=HeadRow.to_domain, keep=keep
+        )
 
     def many(self, ids: list[EnrollmentId]) -> list[Enrollment]:
         """Return the heads of `ids` that exist, in no order."""

@@ -17,9 +17,7 @@ class OutgoingStore:
         self._bucket = bucket
         self._s3 = s3
 
-    def put(
-        self, enrollment_id: EnrollmentId, step_id: StepId, attempt: int, mime: bytes
-    ) -> str:
+    def put(self, enrollment_id: EnrollmentId, step_id: StepId, attempt: int, mime: bytes) -> str:
         """Keep the bytes of one attempt and return their key."""
         key = f"t/{self._tenant_id}/outgoing/{enrollment_id}/{step_id}/{attempt}"
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=mime, ContentType="message/rfc822")

@@ -76,7 +76,7 @@ def _from(shard: int, head: Iterator[tuple[str, Key]]) -> Iterator[tuple[str, in
     return ((list_sk, shard, key) for list_sk, key in head)
 
 
-def _listing(  # noqa: PLR0913 - one range of one partition
+def _listing(
     list_pk: str, low: str, high: str, limit: int, *, after: str | None, down: bool
 ) -> Iterator[tuple[str, Key]]:
     """Yield (list sort key, key) of one partition, strictly behind `after`."""

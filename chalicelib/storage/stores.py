@@ -8,8 +8,10 @@ from chalicelib.domain.ids import TenantId
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from chalicelib.storage.addresses import AddressStore
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.counts import CountStore
+    from chalicelib.storage.domains import DomainStore
     from chalicelib.storage.enrollments import EnrollmentStore
     from chalicelib.storage.figures import FigureStore
     from chalicelib.storage.items import ItemStore
@@ -70,6 +72,20 @@ class Stores:
         from chalicelib.storage.items import ItemStore  # noqa: PLC0415
 
         return ItemStore(self.tenant_id)
+
+    @cached_property
+    def addresses(self) -> "AddressStore":
+        """Addresses that must not be mailed."""
+        from chalicelib.storage.addresses import AddressStore  # noqa: PLC0415
+
+        return AddressStore(self.tenant_id)
+
+    @cached_property
+    def domains(self) -> "DomainStore":
+        """Domains that the tenant sends from."""
+        from chalicelib.storage.domains import DomainStore  # noqa: PLC0415
+
+        return DomainStore(self.tenant_id)
 
     @cached_property
     def tokens(self) -> "TokenStore":

@@ -66,7 +66,9 @@ class TaskStore:
         """Put a task into the feed."""
         tx.put(TaskRow.of(self._tenant_id, task))
 
-    def say_why(self, tx: Transaction, enrollment_id: EnrollmentId, step_id: StepId, why: str) -> None:
+    def say_why(
+        self, tx: Transaction, enrollment_id: EnrollmentId, step_id: StepId, why: str
+    ) -> None:
         """Tell why an open task still stands there; what its user edited stays."""
         row = self._row(enrollment_id, step_id)
         tx.update(row, [TaskRow.why.set(why)], TaskRow.pk.exists())

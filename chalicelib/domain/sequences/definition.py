@@ -1,8 +1,8 @@
 """A sequence and its steps: the shape of a flow, as authors write it and as the engine walks it.
 
 The steps are msgspec structs, so that one definition reads JSON from clients, reads it back from
-storage, and is what the engine takes apart by `match`. Reading lives in `reading.py`, the rules that
-a flow must satisfy before it runs in `checks.py`.
+storage, and is what the engine takes apart by `match`. Reading lives in `reading.py`, the rules
+that a flow must satisfy before it runs in `checks.py`.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,9 @@ ACTIVE_LIMIT: Final = 250
 """Active sequences a tenant may have at a time (D365-SEQ-26); paused ones count."""
 
 
-class Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Base(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What every step has."""
 
     id: StepId
@@ -43,7 +45,7 @@ class LinkedInAction(StrEnum):
     INMAIL = "inmail"
 
 
-class EmailStep(Base, tag="email"):
+class EmailStep(Base, frozen=True, kw_only=True, tag="email"):
     """A mail: a draft that a person sends, or one that goes out by itself."""
 
     automatic: bool = False
@@ -55,7 +57,7 @@ class EmailStep(Base, tag="email"):
     next: StepId | None = None
 
 
-class ActivityStep(Base, tag="activity"):
+class ActivityStep(Base, frozen=True, kw_only=True, tag="activity"):
     """A call, meeting, task … that a person does (PD-SEQ-07)."""
 
     activity_type: str
@@ -67,7 +69,7 @@ class ActivityStep(Base, tag="activity"):
     next: StepId | None = None
 
 
-class LinkedInStep(Base, tag="linkedin"):
+class LinkedInStep(Base, frozen=True, kw_only=True, tag="linkedin"):
     """A social-selling step that a person does on LinkedIn."""
 
     action: LinkedInAction
@@ -77,7 +79,7 @@ class LinkedInStep(Base, tag="linkedin"):
     next: StepId | None = None
 
 
-class WaitStep(Base, tag="wait", rename={"wait_for": "for"}):
+class WaitStep(Base, frozen=True, kw_only=True, tag="wait", rename={"wait_for": "for"}):
     """Time that passes: at most thirty days, never the last step."""
 
     wait_for: timedelta
@@ -100,7 +102,7 @@ class Asked(StrEnum):
     STAGE = "stage"
 
 
-class ConditionStep(Base, tag="condition"):
+class ConditionStep(Base, frozen=True, kw_only=True, tag="condition"):
     """A question about the step before it, or about the item; goes on by `yes` or `no`."""
 
     on: Asked
@@ -128,7 +130,7 @@ class ItemAction(
             raise ValueError("give either `set_status` or `add_tag`")
 
 
-class EndStep(Base, tag="end"):
+class EndStep(Base, frozen=True, kw_only=True, tag="end"):
     """Where a branch stops, with an outcome, and what becomes of the item."""
 
     outcome: str
@@ -181,8 +183,8 @@ class SequenceStatus(StrEnum):
 class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     """The authored flow, for one kind of item.
 
-    `flow` is the document as its author wrote it, so that it reads back unchanged; `flow_version` is
-    the published one, None before the first activation.
+    `flow` is the document as its author wrote it, so that it reads back unchanged; `flow_version`
+    is the published one, None before the first activation.
     """
 
     id: SequenceId

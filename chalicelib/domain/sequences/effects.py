@@ -23,7 +23,7 @@ class SettleMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskUser:
-    """Put a step into a user's Pulse feed. `type` is as in the contract: email, call, linkedin …
+    """Put a step into a user's Pulse feed; `type` is as in the contract: email, call, linkedin.
 
     `is_reopened` says that the task exists already and keeps what its user edited.
     """

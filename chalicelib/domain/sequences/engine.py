@@ -13,7 +13,7 @@ from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import StepId, UserId
 from chalicelib.domain.sequences import walk
 from chalicelib.domain.sequences.definition import ConditionStep, EmailStep, Flow
-from chalicelib.domain.sequences.effects import CloseTask, Record, SendMail, SettleMail
+from chalicelib.domain.sequences.effects import CloseTask, Effect, Record, SettleMail
 from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, Status, move
 from chalicelib.domain.sequences.signals import (
     ExitReason,
@@ -42,8 +42,8 @@ def decide(
 ) -> Decision:
     """Return the enrollment after `signal` and what the outside must do.
 
-    Raises `IllegalMoveError` for what a person asked and the enrollment's state does not allow. What
-    time, mail or the CRM bring too late or twice changes nothing instead.
+    Raises `IllegalMoveError` for what a person asked and the state does not allow. What time, mail
+    or the CRM bring too late or twice changes nothing instead.
     """
     decision = _decide(enrollment, flow, signal, now, facts)
     return decision.fenced(enrollment)
@@ -64,15 +64,7 @@ def _decide(
         case MailUnknown() | MailHeld():
             return _mail_to_hand(enrollment, flow, signal, now)
         case MailPostponed():
-            return Decision(
-                replace(
-                    enrollment,
-                    phase=Phase.READY,
-                    lease=None,
-                    due_at=signal.until,
-                    why_then=signal.why,
-                )
-            )
+            return _mail_postponed(enrollment, signal)
         case MailRefused():
             return _mail_refused(enrollment, signal, now)
         case Heard():
@@ -163,8 +155,7 @@ def _insist_on_task(enrollment: Enrollment, step_id: str, wish: str) -> None:
 
 def _send_asked(enrollment: Enrollment, signal: SendAsked, now: datetime) -> Decision:
     _insist_on_task(enrollment, signal.step_id, "send")
-    after = replace(enrollment, phase=Phase.READY, due_at=now, approved_by=signal.by)
-    return Decision(after, (SendMail(step_id=signal.step_id),))
+    return Decision(replace(enrollment, phase=Phase.READY, due_at=now, approved_by=signal.by))
 
 
 def _mail_sent(
@@ -177,24 +168,23 @@ def _mail_sent(
     after = replace(
         enrollment,
         lease=None,
+        tries=0,
         approved_by=None,
         wire_ids=(*first, signal.wire_id),
         last=LastStep(
             step_id=signal.step_id, arrived_at=enrollment.arrived_at, done_at=signal.sent_at
         ),
     )
-    done = (
+    done: tuple[Effect, ...] = (
         *_closing(enrollment, signal.step_id),
         Record(step_id=signal.step_id, type="email", state="sent", at=signal.sent_at),
     )
     if enrollment.status is Status.PAUSED:
-        # The mail left while somebody paused: stand before the next step, whose clock starts on resume.
+        # The mail left while somebody paused: the next step's clock starts on resume.
         later = replace(after, step_id=walk.next_of(step), phase=Phase.READY, arrived_at=now)
         reached = walk.reached(flow, later.step_id, now)
         return Decision(later, (*done, *reached))
-    return walk.take(
-        after, flow, walk.next_of(step), now, facts, base=signal.sent_at, done=done
-    )
+    return walk.take(after, flow, walk.next_of(step), now, facts, base=signal.sent_at, done=done)
 
 
 def _mail_to_hand(
@@ -227,19 +217,24 @@ def _mail_to_hand(
     )
 
 
+def _mail_postponed(enrollment: Enrollment, signal: MailPostponed) -> Decision:
+    if enrollment.is_over or enrollment.step_id != signal.step_id:
+        return Decision(enrollment)
+    after = replace(enrollment, phase=Phase.READY, lease=None)
+    if enrollment.status is Status.PAUSED:
+        return Decision(after)
+    return Decision(replace(after, due_at=signal.until, why_then=signal.why))
+
+
 def _mail_refused(enrollment: Enrollment, signal: MailRefused, now: datetime) -> Decision:
     if enrollment.is_over or enrollment.step_id != signal.step_id:
         return Decision(enrollment)
-    after = replace(
-        move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None
-    )
+    after = replace(move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None)
     return Decision(
         after,
         (
             CloseTask(step_id=signal.step_id, state="cancelled"),
-            Record(
-                step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason
-            ),
+            Record(step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason),
         ),
     )
 
@@ -309,9 +304,7 @@ def _pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decisio
     return Decision(after, (record,))
 
 
-def _resume(
-    enrollment: Enrollment, flow: Flow, now: datetime, *, by: UserId | None
-) -> Decision:
+def _resume(enrollment: Enrollment, flow: Flow, now: datetime, *, by: UserId | None) -> Decision:
     """Go on where the clocks stood still: everything planned moves by the length of the pause."""
     stood_for = now - (enrollment.paused_at or now)
     planned_at = enrollment.planned_at + stood_for if enrollment.planned_at else None
@@ -329,9 +322,7 @@ def _resume(
         planned_at=planned_at,
         due_at=due_at,
     )
-    record = Record(
-        step_id=enrollment.step_id, type="pause", state="resumed", at=now, by=by
-    )
+    record = Record(step_id=enrollment.step_id, type="pause", state="resumed", at=now, by=by)
     return Decision(after, (record,))
 
 

@@ -93,9 +93,10 @@ class Lease:
 class Enrollment:
     """One item inside one version of one sequence.
 
-    `due_at` is the next instant somebody must look (the due index); `planned_at` is when the current
-    step itself is planned, `why_then` says why, and `arrived_at` is when it was reached. `token` fences old wake-ups: it grows whenever
-    `due_at` is set anew. `signals` counts stored signals, so that a reader knows it has them all.
+    `due_at` is the next instant somebody must look (the due index); `planned_at` is when the
+    current step itself is planned, `why_then` says why, and `arrived_at` is when it was reached.
+    `token` fences old wake-ups: it grows whenever `due_at` is set anew. `signals` counts stored
+    signals, so that a reader knows it has them all.
     """
 
     id: EnrollmentId

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from chalicelib.domain.ids import EnrollmentId, StepId, WireId
+from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, WireId
 
 LEASE_FOR: Final = timedelta(seconds=120)
 """Longer than the function's time-out (60 s) and SES's time-outs (13 s) together."""
@@ -46,12 +46,23 @@ RUNG: Final[Mapping[MailStatus, int]] = MappingProxyType(
     {status: rung for rung, status in enumerate(MailStatus)}
 )
 
+_LADDER: Final = (MailStatus.SENT, MailStatus.DELIVERED, MailStatus.OPENED, MailStatus.CLICKED)
+
+
+def passed(before: str, after: str) -> list[MailStatus]:
+    """Return the statuses gained between two: a click proves an opening, too."""
+    old, new = RUNG[MailStatus(before)], RUNG[MailStatus(after)]
+    if MailStatus(after) not in _LADDER:
+        return [MailStatus(after)] if new > old else []
+    return [status for status in _LADDER if old < RUNG[status] <= new]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
     """One mail of one step: its latest attempt and all that is known of it."""
 
     enrollment_id: EnrollmentId
+    sequence_id: SequenceId
     step_id: StepId
     state: SendState
     attempt: int

@@ -1,8 +1,8 @@
 """What happened and may move an enrollment.
 
-Signals come from people (a task is done), from time (a wait is over), from mail (an answer) and from
-the CRM (the deal is won). Those that may come before the step they concern are stored and read again
-when a condition asks for them.
+Signals come from people (a task is done), from time (a wait is over), from mail (an answer) and
+from the CRM (the deal is won). Those that may come before the step they concern are stored and read
+again when a condition asks for them.
 """
 
 from dataclasses import dataclass
@@ -99,8 +99,8 @@ class MailEvent(StrEnum):
 class Heard:
     """Something the other side did, stored with the instant we received it.
 
-    `step_id` is the step whose mail it answers, where known; `is_proven` is false for thread evidence
-    without authentication, which pauses only.
+    `step_id` is the step whose mail it answers, where known; `is_proven` is false for thread
+    evidence without authentication, which pauses only.
     """
 
     id: SignalId

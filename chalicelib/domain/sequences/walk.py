@@ -97,7 +97,7 @@ def take(
         match step:
             case EndStep():
                 return _complete(enrollment, step, now, trail)
-            case EmailStep(automatic=True):
+            case EmailStep() if step.automatic or enrollment.approved_by is not None:
                 return _at_mail(enrollment, step, now, trail)
             case EmailStep() | ActivityStep() | LinkedInStep():
                 return _at_task(enrollment, step, flow, now, trail)
@@ -127,7 +127,7 @@ def waited(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> D
 
 
 def answered(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> Decision:
-    """A reply came while its condition waits: go on at once, unless the author wants the full time."""
+    """A reply came while its condition waits: go on at once, unless its author wants the wait."""
     step = flow.by_id()[_standing(enrollment)]
     if not isinstance(step, ConditionStep) or not step.at_once:
         return Decision(enrollment)
@@ -226,9 +226,7 @@ def _at_wait(
     return Decision(after, tuple(trail))
 
 
-def _at_condition(
-    enrollment: Enrollment, step: ConditionStep, trail: list[Effect]
-) -> Decision:
+def _at_condition(enrollment: Enrollment, step: ConditionStep, trail: list[Effect]) -> Decision:
     limit = _deadline(enrollment, step)
     after = replace(
         enrollment,
@@ -240,7 +238,7 @@ def _at_condition(
     return Decision(after, tuple(trail))
 
 
-def _go(  # noqa: PLR0913 - both branches need all of it
+def _go(
     enrollment: Enrollment,
     step: ConditionStep,
     flow: Flow,
@@ -260,7 +258,7 @@ def _verdict(
 ) -> bool | None:
     """Return Yes or No, or None while the answer may still come.
 
-    A step that was skipped goes to No (M5), and so does a question about a step that was not the last.
+    A skipped step goes to No (M5), and so does a question about a step that was not the last.
     """
     last = enrollment.last
     if last is None or last.step_id != step.of or last.is_skipped:
@@ -284,10 +282,8 @@ def _mail_verdict(
     return False if now >= limit + GRACE else None
 
 
-def _answers(
-    heard: Heard, enrollment: Enrollment, step: ConditionStep, limit: datetime
-) -> bool:
-    """Whether a stored reply answers `step`: to its mail, or to any since that mail's step began."""
+def _answers(heard: Heard, enrollment: Enrollment, step: ConditionStep, limit: datetime) -> bool:
+    """Whether a stored reply answers `step`: its mail, or any since that mail's step began."""
     if heard.event is not MailEvent.REPLIED or not heard.is_proven or heard.at > limit:
         return False
     last = enrollment.last
@@ -295,7 +291,7 @@ def _answers(
 
 
 def _deadline(enrollment: Enrollment, step: ConditionStep) -> datetime:
-    """Return when No is the answer; a pause has moved it if the condition is already waiting."""
+    """Return when No is the answer; a pause moves it while the condition waits."""
     is_waiting_here = enrollment.step_id == step.id and enrollment.phase is Phase.WAITING
     if is_waiting_here and enrollment.planned_at is not None:
         return enrollment.planned_at
@@ -317,9 +313,7 @@ def _complete(
     enrollment: Enrollment, end: EndStep | None, now: datetime, trail: list[Effect]
 ) -> Decision:
     outcome = end.outcome if end else "completed"
-    after = replace(
-        move(enrollment, Move.COMPLETE), outcome=outcome, ended_at=now, why_then=""
-    )
+    after = replace(move(enrollment, Move.COMPLETE), outcome=outcome, ended_at=now, why_then="")
     trail.append(Record(step_id=end.id if end else None, type="end", state=outcome, at=now))
     if end is not None and end.item_action is not None:
         trail.append(ChangeItem(action=end.item_action))

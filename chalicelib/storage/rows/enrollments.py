@@ -114,9 +114,7 @@ class HistoryRow(Row):
 
     def to_domain(self) -> tuple[Record, ...]:
         """Translate back."""
-        return tuple(
-            msgspec.convert({"step_id": None, **line}, Record) for line in self.lines
-        )
+        return tuple(msgspec.convert({"step_id": None, **line}, Record) for line in self.lines)
 
 
 class SlotRow(Row):

@@ -1,0 +1,71 @@
+"""What a step's figures are, and which line of history adds to which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from chalicelib.domain.sequences.ledger import MailStatus
+
+
+class Figure(StrEnum):
+    """A number per step."""
+
+    REACHED = "reached"
+    COMPLETED = "completed"
+    SKIPPED = "skipped"
+    EXITED = "exited"
+    FAILED = "failed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    CLICKED = "clicked"
+    REPLIED = "replied"
+    BOUNCED = "bounced"
+
+
+_LEFT_BY_STATE: Final[Mapping[str, tuple[Figure, ...]]] = MappingProxyType(
+    {
+        "reached": (Figure.REACHED,),
+        "completed": (Figure.COMPLETED,),
+        "yes": (Figure.COMPLETED,),
+        "no": (Figure.COMPLETED,),
+        "sent": (Figure.SENT, Figure.COMPLETED),
+        "skipped": (Figure.SKIPPED,),
+        "failed": (Figure.FAILED,),
+        "received": (Figure.REPLIED,),
+    }
+)
+_BY_TYPE: Final[Mapping[str, tuple[Figure, ...]]] = MappingProxyType(
+    {"exit": (Figure.EXITED,), "pause": ()}
+)
+
+BY_MAIL_STATUS: Final[Mapping[MailStatus, Figure]] = MappingProxyType(
+    {
+        MailStatus.DELIVERED: Figure.DELIVERED,
+        MailStatus.OPENED: Figure.OPENED,
+        MailStatus.CLICKED: Figure.CLICKED,
+        MailStatus.BOUNCED: Figure.BOUNCED,
+    }
+)
+
+
+def figures_of(kind: str, state: str) -> tuple[Figure, ...]:
+    """Return the figures that a line of history of this type and state adds one to."""
+    if kind == "end" and state != "reached":
+        return (Figure.COMPLETED,)  # an end's state is its outcome
+    return _BY_TYPE[kind] if kind in _BY_TYPE else _LEFT_BY_STATE.get(state, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFigures:
+    """All figures of one step."""
+
+    values: Mapping[Figure, int]
+
+    @property
+    def waiting(self) -> int:
+        """How many enrollments stand at the step now."""
+        left = (Figure.COMPLETED, Figure.SKIPPED, Figure.EXITED, Figure.FAILED)
+        return self.values.get(Figure.REACHED, 0) - sum(self.values.get(each, 0) for each in left)

@@ -1,0 +1,193 @@
+"""HTTP doors to enrollments: read the request, call one service, shape the answer."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.domain.crm.items import ENROLLABLE, ItemKind, ItemRef
+from chalicelib.domain.errors import MissingError, Problem, RuleError
+from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, UserId
+from chalicelib.domain.sequences.effects import Record
+from chalicelib.domain.sequences.enrollment import Count, Enrollment, Status, count_of
+from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
+from chalicelib.services import enrollments as service
+from chalicelib.services.decisions import Bench
+
+routes = Blueprint(__name__)
+
+MOST_ITEMS: Final = 100
+"""In one request; more are a job."""
+
+
+class Enrolling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that enrolls items."""
+
+    item_ids: list[ItemId]
+    owner_id: UserId | None = None
+    dry_run: bool = False
+    start_step_id: StepId | None = None
+
+
+class Pausing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that holds an enrollment."""
+
+    until: datetime | None = None
+
+
+class Resuming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that lets an enrollment go on."""
+
+    mode: str = "shift"
+
+
+class Nothing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An empty body."""
+
+
+@routes.route("/v1/sequences/{sequence_id}/enrollments", methods=["POST"], cors=True)
+@answers(routes)
+def enroll(request: Request, sequence_id: str) -> Answer:
+    """Enroll up to a hundred items: one row each, in the order asked."""
+    body = request.body(Enrolling)
+    if not 1 <= len(body.item_ids) <= MOST_ITEMS:
+        message = f"Give 1 to {MOST_ITEMS} ids in one request."
+        raise RuleError(Problem(path="$.item_ids", code="wrong_length", message=message))
+    rows = service.enroll(
+        SequenceId(sequence_id),
+        item_ids=body.item_ids,
+        caller_id=request.caller.user_id,
+        owner_id=body.owner_id,
+        start_step_id=body.start_step_id,
+        is_dry_run=body.dry_run,
+        bench=_bench(request),
+    )
+    return data([_row(row) for row in rows])
+
+
+@routes.route("/v1/sequences/{sequence_id}/enrollments", methods=["GET"], cors=True)
+@answers(routes, queries=(*PAGING, "status", "owner_id"))
+def list_enrollments(request: Request, sequence_id: str) -> Answer:
+    """List a sequence's enrollments (PD-SEQ-20), filtered by status and owner (PD-SEQ-22)."""
+    asked = request.page()
+    status, owner_id = _status(request.query("status")), request.query("owner_id")
+    request.stores.sequences.get(SequenceId(sequence_id))
+    listing = request.stores.enrollments.list_page(
+        SequenceId(sequence_id),
+        limit=asked.limit,
+        cursor=asked.cursor,
+        keep=lambda each: _is_wanted(each, status, owner_id),
+    )
+    return page([_body(each) for each in listing.rows], listing.cursor)
+
+
+@routes.route("/v1/enrollments/{enrollment_id}", methods=["GET"], cors=True)
+@answers(routes)
+def get_enrollment(request: Request, enrollment_id: str) -> Answer:
+    """Show one enrollment with its history."""
+    known = EnrollmentId(enrollment_id)
+    enrollment = request.stores.enrollments.get(known)
+    history = request.stores.enrollments.history(known)
+    return data({**_body(enrollment), "history": [_line(line) for line in history]})
+
+
+@routes.route("/v1/enrollments/{enrollment_id}/pause", methods=["POST"], cors=True)
+@answers(routes)
+def pause_enrollment(request: Request, enrollment_id: str) -> Answer:
+    """Hold one enrollment; its clocks stand still."""
+    until = request.body(Pausing).until
+    by = request.caller.user_id
+    paused = service.pause(EnrollmentId(enrollment_id), until=until, by=by, bench=_bench(request))
+    return data(_body(paused))
+
+
+@routes.route("/v1/enrollments/{enrollment_id}/resume", methods=["POST"], cors=True)
+@answers(routes)
+def resume_enrollment(request: Request, enrollment_id: str) -> Answer:
+    """Let one enrollment go on."""
+    if request.body(Resuming).mode != "shift":
+        message = "Only `shift` is built yet: everything planned moves by the length of the pause."
+        raise RuleError(Problem(path="$.mode", code="not_built_yet", message=message))
+    by = request.caller.user_id
+    return data(_body(service.resume(EnrollmentId(enrollment_id), by=by, bench=_bench(request))))
+
+
+@routes.route("/v1/enrollments/{enrollment_id}/exit", methods=["POST"], cors=True)
+@answers(routes)
+def exit_enrollment(request: Request, enrollment_id: str) -> Answer:
+    """Take an item out of its sequence by hand."""
+    request.body(Nothing)
+    by = request.caller.user_id
+    return data(_body(service.remove(EnrollmentId(enrollment_id), by=by, bench=_bench(request))))
+
+
+@routes.route("/v1/items/{kind}/{item_id}/enrollments", methods=["GET"], cors=True)
+@answers(routes)
+def item_enrollments(request: Request, kind: str, item_id: str) -> Answer:
+    """List the sequences of an item."""
+    found = service.of_item(_item(kind, item_id), bench=_bench(request))
+    return page([_body(each) for each in found], None)
+
+
+def _bench(request: Request) -> Bench:
+    return Bench(stores=request.stores, outside=request.outside)
+
+
+def _item(kind: str, item_id: str) -> ItemRef:
+    if kind not in {each.value for each in ENROLLABLE}:
+        raise MissingError(kind=kind, id=item_id)
+    return ItemRef(ItemKind(kind), ItemId(item_id))
+
+
+def _status(asked: str | None) -> str | None:
+    known = {*(each.value for each in Count), *(each.value for each in Status)}
+    if asked is None or asked in known:
+        return asked
+    message = f"Give one of {', '.join(sorted(known))}."
+    raise RuleError(Problem(path="status", code="wrong_value", message=message))
+
+
+def _is_wanted(it: Enrollment, status: str | None, owner_id: str | None) -> bool:
+    has_status = status in {None, it.status.value, count_of(it.status, it.reason).value}
+    return has_status and owner_id in {None, it.owner_id}
+
+
+def _row(row: service.Outcome) -> dict[str, object]:
+    told: dict[str, object] = {
+        "item_id": row.item_id,
+        "enrolled": row.enrolled,
+        "warnings": list(row.warnings),
+    }
+    optional = {"enrollment_id": row.enrollment_id, "code": row.code, "message": row.message}
+    return {**told, **{name: value for name, value in optional.items() if value is not None}}
+
+
+def _body(it: Enrollment) -> dict[str, object]:
+    return {
+        "id": it.id,
+        "sequence_id": it.sequence_id,
+        "flow_version": it.flow_version,
+        "item": {"kind": it.item.kind, "id": it.item.id},
+        "owner_id": it.owner_id,
+        "status": it.status,
+        "reason": it.reason,
+        "outcome": it.outcome,
+        "current_step_id": it.step_id,
+        "due_at": None if it.is_over else it.planned_at or it.due_at,
+        "why_then": it.why_then,
+        "started_at": it.started_at,
+        "ended_at": it.ended_at,
+        "version": it.version,
+    }
+
+
+def _line(line: Record) -> dict[str, object]:
+    return {
+        "step_id": line.step_id,
+        "type": line.type,
+        "state": line.state,
+        "at": line.at,
+        "by": line.by,
+        "why": line.why,
+    }

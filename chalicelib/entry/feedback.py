@@ -1,0 +1,91 @@
+"""SES tells what became of a mail: its events come through SNS and the feedback queue."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib.domain.errors import MalformedError
+from chalicelib.domain.ids import EnrollmentId, StepId, TenantId, WireId
+from chalicelib.entry import wiring
+from chalicelib.entry.batches import Failures, one_by_one
+
+routes = Blueprint(__name__)
+
+Told = Mapping[str, Any]
+"""An SES event as its documentation shows it; a vendor's shape."""
+
+_TAGS: Final = ("tenant", "enrollment", "step", "attempt")
+
+
+@routes.on_sqs_message(queue="feedback", batch_size=10)
+def ses_feedback(event: SQSEvent) -> Failures:
+    """Apply every event of the batch; one that fails comes again alone."""
+    return one_by_one(event, _hear)
+
+
+def _hear(body: str) -> None:
+    """Apply one event; what does not bear our tags is no mail of a sequence, and only archived."""
+    from chalicelib.services import feedback  # noqa: PLC0415 - doors load what they use
+    from chalicelib.services.decisions import Bench  # noqa: PLC0415 - doors load what they use
+
+    event = read_event(body)
+    _archive(event)
+    tags = event["mail"].get("tags", {})
+    if not all(tag in tags for tag in _TAGS):
+        return
+    tenant_id, enrollment_id, step_id, attempt = (tags[tag][0] for tag in _TAGS)
+    outside = wiring.outside()
+    bench = Bench(stores=wiring.stores_for(TenantId(tenant_id)), outside=outside)
+    word = feedback.Word(
+        enrollment_id=EnrollmentId(enrollment_id),
+        step_id=StepId(step_id),
+        attempt=int(attempt),
+        wire_id=WireId(outside.mailer.wire_id(event["mail"]["messageId"])),
+        told=feedback.Told(_kind(event)),
+        addresses=_addresses(event),
+        at=_when(event),
+    )
+    feedback.hear(word, bench=bench)
+
+
+def read_event(body: str) -> Told:
+    """Unwrap the SNS envelope; raises MalformedError for what is not an SES event."""
+    try:
+        event = json.loads(json.loads(body)["Message"])
+        event["mail"]["messageId"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise MalformedError(reason="not an SES event in an SNS envelope") from error
+    return dict(event)
+
+
+def _archive(event: Told) -> None:
+    """Keep every event: after a restore they alone say what was sent."""
+    told = json.dumps(event, sort_keys=True)
+    wiring.archive().keep_event(event["mail"]["messageId"], _kind(event), told)
+
+
+def _kind(event: Told) -> str:
+    kind = event.get("eventType") or event.get("notificationType") or "Other"
+    if kind == "Bounce":
+        return "HardBounce" if event["bounce"].get("bounceType") == "Permanent" else "SoftBounce"
+    known = {"Send", "Delivery", "Complaint", "Open", "Click", "Reject"}
+    return str(kind) if kind in known else "Other"
+
+
+def _addresses(event: Told) -> list[str]:
+    """Return whom a bounce or a complaint is about."""
+    listed = [
+        *event.get("bounce", {}).get("bouncedRecipients", []),
+        *event.get("complaint", {}).get("complainedRecipients", []),
+    ]
+    return [str(each["emailAddress"]) for each in listed]
+
+
+def _when(event: Told) -> datetime:
+    """Return when it happened; a Send event tells only when the mail was taken."""
+    kind = str(event.get("eventType", "")).lower()
+    told = event.get(kind, {}).get("timestamp") or event["mail"]["timestamp"]
+    return datetime.fromisoformat(told)

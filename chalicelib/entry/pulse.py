@@ -1,0 +1,177 @@
+"""HTTP doors to the Pulse feed: what a user is to do next."""
+
+from datetime import UTC, datetime
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.domain.crm.users import Role
+from chalicelib.domain.errors import MissingError, Problem, RuleError
+from chalicelib.domain.ids import TaskId
+from chalicelib.domain.sequences.tasks import TaskState
+from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
+from chalicelib.services import pulse as service
+from chalicelib.services.decisions import Bench
+
+routes = Blueprint(__name__)
+
+
+class Completing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that says a task is done."""
+
+    outcome: str | None = None
+    note: str | None = None
+
+
+class Snoozing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that puts a task off."""
+
+    until: datetime
+
+
+class Writing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that edits or sends a draft."""
+
+    subject: str | None = None
+    body: str | None = None
+
+
+class Nothing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An empty body."""
+
+
+@routes.route("/v1/pulse", methods=["GET"], cors=True)
+@answers(routes, queries=(*PAGING, "due_before", "type"))
+def list_pulse(request: Request) -> Answer:
+    """Show the caller's open tasks by due instant, then priority (PD-SEQ-13)."""
+    asked, kind = request.page(), request.query("type")
+    shown, following = service.feed(
+        request.caller.user_id,
+        limit=asked.limit,
+        cursor=None if asked.cursor is None else {k: str(v) for k, v in asked.cursor.items()},
+        due_before=_instant(request.query("due_before")),
+        bench=_bench(request),
+    )
+    bodies = [_body(each) for each in shown]
+    return page([each for each in bodies if kind in {None, each["type"]}], following)
+
+
+@routes.route("/v1/pulse/{task_id}", methods=["GET"], cors=True)
+@answers(routes)
+def get_task(request: Request, task_id: str) -> Answer:
+    """Show one task."""
+    own = _own(request, task_id)
+    task = request.stores.tasks.get(own)
+    return data(_body(service.show(task, bench=_bench(request))))
+
+
+@routes.route("/v1/pulse/{task_id}", methods=["PATCH"], cors=True)
+@answers(routes)
+def edit_task(request: Request, task_id: str) -> Answer:
+    """Keep what a user wrote into a draft."""
+    body = request.body(Writing)
+    edited = service.edit(
+        _own(request, task_id), subject=body.subject, body=body.body, bench=_bench(request)
+    )
+    return data(_body(edited))
+
+
+@routes.route("/v1/pulse/{task_id}/complete", methods=["POST"], cors=True)
+@answers(routes)
+def complete_task(request: Request, task_id: str) -> Answer:
+    """Mark a task as done; the next step is armed by it."""
+    body = request.body(Completing)
+    done = service.complete(
+        _own(request, task_id),
+        outcome=body.outcome,
+        note=body.note,
+        by=request.caller.user_id,
+        bench=_bench(request),
+    )
+    return data(_body(done))
+
+
+@routes.route("/v1/pulse/{task_id}/skip", methods=["POST"], cors=True)
+@answers(routes)
+def skip_task(request: Request, task_id: str) -> Answer:
+    """Pass a step over; a condition on it goes to No."""
+    request.body(Nothing)
+    own = _own(request, task_id)
+    skipped = service.skip(own, by=request.caller.user_id, bench=_bench(request))
+    return data(_body(skipped))
+
+
+@routes.route("/v1/pulse/{task_id}/snooze", methods=["POST"], cors=True)
+@answers(routes)
+def snooze_task(request: Request, task_id: str) -> Answer:
+    """Put a task off."""
+    until = request.body(Snoozing).until
+    own = _own(request, task_id)
+    return data(_body(service.snooze(own, until=until, bench=_bench(request))))
+
+
+@routes.route("/v1/pulse/{task_id}/send", methods=["POST"], cors=True)
+@answers(routes)
+def send_task(request: Request, task_id: str) -> Answer:
+    """Let a drafted mail go out now; it is on its way when this answers, not yet gone."""
+    body = request.body(Writing)
+    sent = service.send(
+        _own(request, task_id),
+        subject=body.subject,
+        body=body.body,
+        by=request.caller.user_id,
+        bench=_bench(request),
+    )
+    return data(_body(sent), status=202)
+
+
+def _own(request: Request, task_id: str) -> TaskId:
+    """Insist that the task is the caller's; admins and managers may work any."""
+    task = request.stores.tasks.get(TaskId(task_id))
+    is_boss = request.caller.role in {Role.ADMIN, Role.SEQUENCE_MANAGER, Role.SALES_MANAGER}
+    if task.assignee_id != request.caller.user_id and not is_boss:
+        raise MissingError(kind="task", id=task_id)
+    return task.id
+
+
+def _bench(request: Request) -> Bench:
+    return Bench(stores=request.stores, outside=request.outside)
+
+
+def _instant(asked: str | None) -> datetime | None:
+    if asked is None:
+        return None
+    try:
+        when = datetime.fromisoformat(asked)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        message = "Give an instant such as 2026-11-21T09:00:00Z."
+        raise RuleError(Problem(path="due_before", code="wrong_value", message=message))
+    return when.astimezone(UTC)
+
+
+def _body(shown: service.Shown) -> dict[str, object]:
+    task, item = shown.task, shown.item
+    return {
+        "id": task.id,
+        "type": task.type,
+        "actionable": task.state is TaskState.OPEN,
+        "enrollment_id": task.enrollment_id,
+        "sequence_id": task.sequence_id,
+        "step_id": task.step_id,
+        "item": {
+            "kind": task.item.kind,
+            "id": task.item.id,
+            "title": item.title if item else None,
+        },
+        "subject": shown.subject,
+        "body": shown.body,
+        "note": shown.note,
+        "due_at": task.due_at,
+        "priority": task.priority,
+        "assignee_id": task.assignee_id,
+        "state": task.state,
+        "outcome": task.outcome,
+        "why": task.why,
+    }

@@ -1,0 +1,238 @@
+"""Sends one mail exactly once; what cannot be known is a state, not a guess.
+
+The order of things is the protocol of architecture, section 4: gates, bytes to S3, one transaction
+that claims head and ledger, one call without retries, one transaction that writes what came of it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, assert_never
+
+from chalicelib.domain.crm import merge_fields
+from chalicelib.domain.errors import StaleWriteError, ThrottledError
+from chalicelib.domain.ids import StepId, WireId
+from chalicelib.domain.mail.composing import Draft, compose
+from chalicelib.domain.mail.html import sanitize, text_of
+from chalicelib.domain.mail.reply_token import format_reply_address
+from chalicelib.domain.sequences.definition import EmailStep, FlowVersion
+from chalicelib.domain.sequences.enrollment import Enrollment, Lease, Phase
+from chalicelib.domain.sequences.ledger import (
+    LEASE_FOR,
+    RUNG,
+    LedgerEntry,
+    MailStatus,
+    SendState,
+)
+from chalicelib.domain.sequences.signals import (
+    FailureReason,
+    MailHeld,
+    MailPostponed,
+    MailRefused,
+    MailSent,
+    Signal,
+)
+from chalicelib.gateways.mailer import Fate, SendError
+from chalicelib.services import gates
+from chalicelib.services.decisions import Bench
+from chalicelib.services.texts import texts_of
+from chalicelib.storage.threads import SentMail
+from chalicelib.storage.transaction import Transaction
+
+_AGAIN_AFTER: Final = timedelta(minutes=1)
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A mail that passed every gate: its bytes are kept, its claim is ready to be written."""
+
+    leased: Enrollment
+    entry: LedgerEntry
+    mime: bytes
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the ledger must say of the attempt, and the signal that follows (none: unknown)."""
+
+    entry: LedgerEntry
+    signal: Signal | None
+
+
+def prepare(
+    enrollment: Enrollment, step_id: StepId, published: FlowVersion, *, bench: Bench
+) -> Ready | Signal:
+    """Pass the gates and render, or return the signal that says why not. Nothing is claimed yet."""
+    step = published.flow.by_id()[step_id]
+    if not isinstance(step, EmailStep):
+        raise TypeError(step)
+    passed = gates.pass_all(enrollment, step_id, bench=bench)
+    if not isinstance(passed, gates.Passed):
+        return passed
+    try:
+        subject, html = texts_of(enrollment, step, passed.fields, bench=bench)
+        draft = _draft(enrollment, step, passed, subject, html, bench=bench)
+        mime = compose(draft)
+    except merge_fields.MissingFieldError:
+        return MailRefused(step_id=step_id, reason=FailureReason.MISSING_VARIABLE)
+    except (merge_fields.TemplateError, ValueError):
+        return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING)
+    return _claim(enrollment, step_id, draft, mime, bench=bench)
+
+
+def _draft(
+    enrollment: Enrollment,
+    step: EmailStep,
+    passed: gates.Passed,
+    subject: str,
+    html: str,
+    *,
+    bench: Bench,
+) -> Draft:
+    token_address = format_reply_address(
+        bench.stores.tenant_id,
+        enrollment.id,
+        keys=bench.outside.mac_keys,
+        domain=bench.outside.inbound_domain,
+    )
+    parent = None
+    if step.reply_to_step is not None:
+        answered = bench.stores.ledger.find(enrollment.id, step.reply_to_step)
+        parent = answered.wire_id if answered else None
+    return Draft(
+        sender_name=passed.user.name,
+        sender=passed.user.email,
+        reply_to=(passed.user.email, token_address),
+        to=passed.recipient,
+        subject=subject,
+        html=html,
+        text=text_of(sanitize(html)),
+        in_reply_to=parent,
+        references=tuple(WireId(each) for each in enrollment.wire_ids[:1]) if parent else (),
+    )
+
+
+def _claim(
+    enrollment: Enrollment, step_id: StepId, draft: Draft, mime: bytes, *, bench: Bench
+) -> Ready:
+    attempt = enrollment.tries + 1
+    now = bench.now()
+    lease = Lease(owner=bench.outside.mint.secret(16), until=now + LEASE_FOR, attempt=attempt)
+    entry = LedgerEntry(
+        enrollment_id=enrollment.id,
+        sequence_id=enrollment.sequence_id,
+        step_id=step_id,
+        state=SendState.SENDING,
+        attempt=attempt,
+        lease_owner=lease.owner,
+        lease_until=lease.until,
+        mime_key=bench.stores.outgoing.put(enrollment.id, step_id, attempt, mime),
+        recipient=draft.to,
+        subject=draft.subject[:200],
+    )
+    leased = replace(enrollment, phase=Phase.SENDING, lease=lease, tries=attempt)
+    return Ready(leased=leased, entry=entry, mime=mime, sender=draft.sender)
+
+
+def call_once(ready: Ready, *, bench: Bench) -> Result:
+    """Make the one call, and say what it means."""
+    entry = ready.entry
+    now = bench.now()
+    if entry.lease_until - now < LEASE_FOR / 2:
+        # We stood still for so long that somebody may think we are gone; nothing has left yet.
+        return Result(replace(entry, state=SendState.WITHDRAWN), _later(entry, bench, "too late"))
+    tags = {
+        "tenant": bench.stores.tenant_id,
+        "enrollment": entry.enrollment_id,
+        "step": entry.step_id,
+        "attempt": str(entry.attempt),
+    }
+    try:
+        ses_id = bench.outside.mailer.send(
+            mime=ready.mime, sender=ready.sender, recipients=[entry.recipient], tags=tags
+        )
+    except SendError as error:
+        return _failed(entry, error, bench)
+    wire_id = WireId(bench.outside.mailer.wire_id(ses_id))
+    sent_at = bench.now()
+    sent = replace(entry, state=SendState.SENT, wire_id=wire_id, sent_at=sent_at)
+    signal = MailSent(step_id=entry.step_id, wire_id=wire_id, sent_at=sent_at)
+    return Result(sent.risen(MailStatus.SENT), signal)
+
+
+def _failed(entry: LedgerEntry, error: SendError, bench: Bench) -> Result:
+    """Map a failure to what it means for the mail (R16): later, this recipient, sender, unknown."""
+    refused: Signal
+    match error.fate:
+        case Fate.UNKNOWN:
+            return Result(replace(entry, state=SendState.UNKNOWN, code=error.code), None)
+        case Fate.LATER:
+            withdrawn = replace(entry, state=SendState.WITHDRAWN, code=error.code)
+            return Result(withdrawn, _later(entry, bench, error.code))
+        case Fate.THIS_RECIPIENT:
+            refused = MailRefused(step_id=entry.step_id, reason=FailureReason.SEND_REJECTED)
+        case Fate.THIS_SENDER:
+            why = f"the mail service refuses this sender ({error.code})"
+            refused = MailHeld(step_id=entry.step_id, why=why)
+        case _:
+            assert_never(error.fate)
+    return Result(replace(entry, state=SendState.FAILED, code=error.code), refused)
+
+
+def _later(entry: LedgerEntry, bench: Bench, why: str) -> MailPostponed:
+    until = bench.now() + _AGAIN_AFTER
+    return MailPostponed(step_id=entry.step_id, until=until, why=f"tried again: {why}")
+
+
+def settle(tx: Transaction, enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench) -> None:
+    """Add what became of the attempt; a sent mail joins its thread in the same transaction."""
+    bench.stores.ledger.settle(tx, entry)
+    if entry.state is SendState.SENT:
+        _join_thread(tx, enrollment, entry, bench=bench)
+
+
+def note(enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench) -> None:
+    """Write what became of the attempt for itself, keeping any word from SES that came first."""
+    for _ in range(_TRIES):
+        known = bench.stores.ledger.find(entry.enrollment_id, entry.step_id)
+        if known is None or known.attempt != entry.attempt:
+            return  # another attempt has the row: this one was settled before it began
+        merged = _merged(known, entry)
+        try:
+            with Transaction() as tx:
+                if merged != known:
+                    bench.stores.ledger.revise(tx, known, merged)
+                if merged.state is SendState.SENT:
+                    _join_thread(tx, enrollment, merged, bench=bench)
+        except StaleWriteError:
+            continue
+        return
+    raise ThrottledError(retry_after=1)
+
+
+def _merged(known: LedgerEntry, ours: LedgerEntry) -> LedgerEntry:
+    """A mail that SES says it sent was sent, whatever we believe; statuses only rise."""
+    base = known if known.state is SendState.SENT and ours.state is not SendState.SENT else ours
+    higher = max(known.status, base.status, key=RUNG.__getitem__)
+    return replace(base, status=higher)
+
+
+def _join_thread(
+    tx: Transaction, enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench
+) -> None:
+    if entry.wire_id is None or entry.sent_at is None:
+        raise ValueError(entry)
+    bench.stores.threads.put_sent(
+        tx,
+        SentMail(
+            enrollment_id=enrollment.id,
+            owner_id=enrollment.owner_id,
+            item=enrollment.item,
+            wire_id=entry.wire_id,
+            recipient=entry.recipient,
+            subject=entry.subject,
+            raw_key=entry.mime_key,
+            sent_at=entry.sent_at,
+        ),
+    )

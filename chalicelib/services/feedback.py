@@ -1,0 +1,133 @@
+"""What SES tells of a mail: the ledger rises, addresses are suppressed, enrollments hear of it.
+
+Word may come twice, late or out of order; a status only ever rises (R17), and a Send event of a
+mail that nobody was sure of settles it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.crm.addresses import normalized
+from chalicelib.domain.crm.suppressions import SuppressionReason
+from chalicelib.domain.errors import MissingError, StaleWriteError, ThrottledError
+from chalicelib.domain.ids import EnrollmentId, SignalId, StepId, WireId
+from chalicelib.domain.sequences.enrollment import Phase
+from chalicelib.domain.sequences.ledger import LedgerEntry, MailStatus, SendState
+from chalicelib.domain.sequences.signals import ExitReason, MailSent, Signal, Stopped
+from chalicelib.services import delivery, progress
+from chalicelib.services.decisions import Bench
+from chalicelib.storage.transaction import Transaction
+
+_TRIES = 5
+
+
+class Told(StrEnum):
+    """What an event says."""
+
+    SEND = "Send"
+    DELIVERY = "Delivery"
+    HARD_BOUNCE = "HardBounce"
+    SOFT_BOUNCE = "SoftBounce"
+    COMPLAINT = "Complaint"
+    OPEN = "Open"
+    CLICK = "Click"
+    REJECT = "Reject"
+    OTHER = "Other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One event of SES about one attempt at one step."""
+
+    enrollment_id: EnrollmentId
+    step_id: StepId
+    attempt: int
+    wire_id: WireId
+    told: Told
+    addresses: Collection[str]
+    at: datetime
+
+
+_RUNG_BY_WORD = {
+    Told.SEND: MailStatus.SENT,
+    Told.DELIVERY: MailStatus.DELIVERED,
+    Told.OPEN: MailStatus.OPENED,
+    Told.CLICK: MailStatus.CLICKED,
+    Told.HARD_BOUNCE: MailStatus.BOUNCED,
+    Told.SOFT_BOUNCE: MailStatus.SENT,
+    Told.COMPLAINT: MailStatus.COMPLAINED,
+    Told.REJECT: MailStatus.BOUNCED,
+    Told.OTHER: MailStatus.QUEUED,
+}
+_EXIT_BY_WORD = {
+    Told.HARD_BOUNCE: (ExitReason.BOUNCED, SuppressionReason.BOUNCED),
+    Told.REJECT: (ExitReason.BOUNCED, SuppressionReason.BOUNCED),
+    Told.COMPLAINT: (ExitReason.COMPLAINED, SuppressionReason.COMPLAINED),
+}
+
+
+def hear(word: Word, *, bench: Bench) -> None:
+    """Apply one event; applying it again changes nothing. Raises MissingError for no such mail."""
+    entry = _rise(word, bench)
+    if entry.state is SendState.SENT:
+        _tell_if_awaited(entry, bench)
+    if word.told not in _EXIT_BY_WORD:
+        return
+    exit_reason, suppression = _EXIT_BY_WORD[word.told]
+    for address in word.addresses:
+        bench.stores.addresses.suppress(normalized(address), suppression, word.at)
+    stop = Stopped(
+        id=SignalId(f"{exit_reason}-{word.step_id}-{word.attempt}"), reason=exit_reason, at=word.at
+    )
+    progress.take(word.enrollment_id, stop, stores=bench.stores, outside=bench.outside)
+
+
+def _rise(word: Word, bench: Bench) -> LedgerEntry:
+    """Write what the event adds to the ledger, if it adds anything."""
+    for _ in range(_TRIES):
+        known = bench.stores.ledger.find(word.enrollment_id, word.step_id)
+        if known is None:
+            raise MissingError(kind="mail", id=f"{word.enrollment_id}/{word.step_id}")
+        after = _after(known, word)
+        if after == known:
+            return known
+        try:
+            with Transaction() as tx:
+                bench.stores.ledger.revise(tx, known, after)
+        except StaleWriteError:
+            continue
+        return after
+    raise ThrottledError(retry_after=1)
+
+
+def _after(known: LedgerEntry, word: Word) -> LedgerEntry:
+    """Any event of any attempt proves that the mail went out; another wire id, that two did."""
+    if word.told is Told.OTHER:
+        return known
+    if known.wire_id is not None and known.wire_id != word.wire_id:
+        return replace(known, is_duplicate=True)
+    proven = replace(
+        known,
+        state=SendState.SENT,
+        wire_id=word.wire_id,
+        sent_at=known.sent_at or word.at,
+    )
+    return proven.risen(_RUNG_BY_WORD[word.told])
+
+
+def _tell_if_awaited(entry: LedgerEntry, bench: Bench) -> None:
+    """Move an enrollment that waits for word of this very mail; its thread gets the mail too.
+
+    While a worker holds the lease it will write the result itself.
+    """
+    if entry.wire_id is None or entry.sent_at is None:
+        return
+    head = bench.stores.enrollments.get(entry.enrollment_id)
+    is_awaited = head.step_id == entry.step_id and head.phase in {Phase.UNKNOWN, Phase.ASKED}
+    if head.is_over or not is_awaited:
+        return
+    delivery.note(head, entry, bench=bench)
+    signal: Signal = MailSent(step_id=entry.step_id, wire_id=entry.wire_id, sent_at=entry.sent_at)
+    progress.take(entry.enrollment_id, signal, stores=bench.stores, outside=bench.outside)

@@ -1,0 +1,144 @@
+"""What must hold at the instant a mail leaves (R12); the first gate that is shut says what happens.
+
+Everything here is read strongly from the base table. What is not read here, because the head's
+version already guards it: that nobody stopped, paused or moved the enrollment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+from chalicelib.domain.crm.addresses import domain_of
+from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.crm.merge_fields import Fields, fields_of
+from chalicelib.domain.crm.sending_domains import DomainStatus
+from chalicelib.domain.crm.users import User
+from chalicelib.domain.ids import DomainName, SignalId, StepId
+from chalicelib.domain.sequences.definition import SequenceStatus
+from chalicelib.domain.sequences.enrollment import Enrollment
+from chalicelib.domain.sequences.signals import (
+    ExitReason,
+    FailureReason,
+    MailHeld,
+    MailPostponed,
+    MailRefused,
+    Signal,
+    Stopped,
+)
+from chalicelib.services.decisions import Bench
+
+_LOOK_AGAIN_AFTER: Final = timedelta(minutes=15)
+
+EXIT_BY_STATUS: Final[Mapping[ItemStatus, ExitReason]] = MappingProxyType(
+    {
+        ItemStatus.WON: ExitReason.ITEM_WON,
+        ItemStatus.DONE: ExitReason.ITEM_WON,
+        ItemStatus.LOST: ExitReason.ITEM_LOST,
+        ItemStatus.ARCHIVED: ExitReason.ITEM_LOST,
+        ItemStatus.DISQUALIFIED: ExitReason.ITEM_LOST,
+        ItemStatus.CANCELLED: ExitReason.ITEM_LOST,
+        ItemStatus.CONVERTED: ExitReason.ITEM_CONVERTED,
+        ItemStatus.DELETED: ExitReason.ITEM_DELETED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """Every gate is open: who writes to whom, and the merge fields."""
+
+    user: User
+    recipient: str
+    fields: Fields
+
+
+def pass_all(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Passed | Signal:
+    """Return what the mail needs, or the signal of the first gate that is shut."""
+    stores = bench.stores
+    shut = _switches(enrollment, step_id, bench) or _sequence(enrollment, step_id, bench)
+    if shut is not None:
+        return shut
+    user = stores.users.find(enrollment.owner_id)
+    if user is None or not user.is_active:
+        return MailHeld(step_id=step_id, why="its sender is no longer active; assign it to another")
+    is_by_hand = enrollment.approved_by is not None
+    if not is_by_hand and stores.consents.find(user.id, enrollment.sequence_id) is None:
+        why = f"consent missing: {user.name} has not allowed automatic sending in this sequence"
+        return MailHeld(step_id=step_id, why=why)
+    if not is_verified(user.email, bench=bench):
+        why = f"sender unverified: the domain of {user.email} is not verified"
+        return MailHeld(step_id=step_id, why=why)
+    return _recipient(enrollment, step_id, user, bench)
+
+
+def _switches(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal | None:
+    tenant = bench.stores.tenant.get()
+    if tenant.is_sending and not tenant.is_suspended:
+        return None
+    del enrollment
+    return MailPostponed(
+        step_id=step_id, until=bench.now() + _LOOK_AGAIN_AFTER, why="sending is switched off"
+    )
+
+
+def _sequence(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal | None:
+    sequence = bench.stores.sequences.find(enrollment.sequence_id)
+    status = sequence.status if sequence else SequenceStatus.DELETED
+    match status:
+        case SequenceStatus.ACTIVE:
+            return None
+        case SequenceStatus.PAUSED:
+            until = bench.now() + _LOOK_AGAIN_AFTER
+            return MailPostponed(step_id=step_id, until=until, why="the sequence is paused")
+        case SequenceStatus.DELETED:
+            return _exit(enrollment, ExitReason.SEQUENCE_DELETED, bench)
+        case SequenceStatus.INACTIVE | SequenceStatus.DRAFT:
+            return _exit(enrollment, ExitReason.SEQUENCE_DEACTIVATED, bench)
+
+
+def _recipient(
+    enrollment: Enrollment, step_id: StepId, user: User, bench: Bench
+) -> Passed | Signal:
+    items = bench.stores.items
+    item = items.find(enrollment.item)
+    if item is None or not item.is_open:
+        status = item.status if item else ItemStatus.DELETED
+        return _exit(enrollment, EXIT_BY_STATUS[status], bench)
+    person, organization = related(item, bench=bench)
+    writes_to = person or organization or item
+    recipient = writes_to.primary_address
+    if recipient is None:
+        return MailRefused(step_id=step_id, reason=FailureReason.NO_RECIPIENT)
+    if writes_to.do_not_email or bench.stores.addresses.suppression(recipient) is not None:
+        return MailRefused(step_id=step_id, reason=FailureReason.SUPPRESSED)
+    fields = fields_of(item, person, organization, user)
+    return Passed(user=user, recipient=recipient, fields=fields)
+
+
+def is_verified(address: str, *, bench: Bench) -> bool:
+    """Whether mail may bear this From: its domain is proven to be this tenant's."""
+    domain = bench.stores.domains.find(DomainName(domain_of(address)))
+    return domain is not None and domain.status is DomainStatus.VERIFIED
+
+
+def related(item: Item, *, bench: Bench) -> tuple[Item | None, Item | None]:
+    """Return the person and organization that an item concerns, itself included."""
+    items = bench.stores.items
+    person: Item | None = item if item.ref.kind is ItemKind.PERSON else None
+    if person is None and item.person_id is not None:
+        person = items.find(ItemRef(ItemKind.PERSON, item.person_id))
+    if item.ref.kind is ItemKind.ORGANIZATION:
+        return person, item
+    organization_id = item.organization_id or (person.organization_id if person else None)
+    organization = None
+    if organization_id is not None:
+        organization = items.find(ItemRef(ItemKind.ORGANIZATION, organization_id))
+    return person, organization
+
+
+def _exit(enrollment: Enrollment, reason: ExitReason, bench: Bench) -> Stopped:
+    return Stopped(
+        id=SignalId(f"gate-{reason}-{enrollment.version}"), reason=reason, at=bench.now()
+    )

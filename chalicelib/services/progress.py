@@ -1,0 +1,171 @@
+"""What time, people and answers do: take a signal, decide, write the decision with its effects.
+
+Whoever writes first wins; whoever comes second reads again and decides anew. That is the whole of
+concurrency here: the head's version is the one point where everything meets.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.domain.errors import StaleWriteError, ThrottledError
+from chalicelib.domain.ids import EnrollmentId, StepId
+from chalicelib.domain.sequences.definition import FlowVersion
+from chalicelib.domain.sequences.effects import SendMail, SettleMail
+from chalicelib.domain.sequences.engine import decide
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.ledger import UNKNOWN_FOR, LedgerEntry, SendState
+from chalicelib.domain.sequences.signals import (
+    Heard,
+    MailPostponed,
+    MailSent,
+    MailUnknown,
+    Signal,
+    Stopped,
+    TimeCame,
+)
+from chalicelib.domain.sequences.walk import Decision, Facts
+from chalicelib.gateways.outside import Outside
+from chalicelib.services import delivery
+from chalicelib.services.decisions import Bench, keep
+from chalicelib.storage.enrollments import Standing
+from chalicelib.storage.stores import Stores
+
+_TRIES: Final = 8
+
+
+def take(
+    enrollment_id: EnrollmentId, signal: Signal, *, stores: Stores, outside: Outside
+) -> Enrollment:
+    """Apply `signal` and return the enrollment as it now stands.
+
+    A stored signal (Heard, Stopped) that was taken before changes nothing. Raises MissingError,
+    IllegalMoveError, or ThrottledError when others write faster than we can decide.
+    """
+    bench = Bench(stores=stores, outside=outside)
+    for _ in range(_TRIES):
+        standing = stores.enrollments.stand(enrollment_id)
+        try:
+            return _once(standing, signal, bench)
+        except StaleWriteError:
+            continue
+    raise ThrottledError(retry_after=1)
+
+
+def _once(standing: Standing, signal: Signal, bench: Bench) -> Enrollment:
+    before = standing.enrollment
+    stored = signal if isinstance(signal, Heard | Stopped) else None
+    if stored is not None and (standing.has(stored.id) or before.is_over):
+        return before
+    published = bench.stores.sequences.flow_version(before.sequence_id, before.flow_version)
+    facts = facts_of(published, standing, signal)
+    decision = decide(before, published.flow, signal, bench.now(), facts)
+    for effect in decision.effects:
+        # Only a door that time opened talks to SES; others leave the step ready for it.
+        if isinstance(effect, SendMail) and isinstance(signal, TimeCame):
+            return _mail(before, decision, effect.step_id, published, facts, bench)
+        if isinstance(effect, SettleMail):
+            return _settle(before, effect.step_id, published, facts, bench)
+    if stored is None and decision.enrollment == before and not decision.effects:
+        return before
+    return keep(before, decision, bench=bench, stored=stored)
+
+
+def facts_of(published: FlowVersion, standing: Standing, signal: Signal | None = None) -> Facts:
+    """Return what the engine must know besides the enrollment."""
+    heard = standing.heard
+    if isinstance(signal, Heard):
+        heard = (*heard, signal)
+    return Facts(exit_on_reply=published.settings.exit_on_reply, heard=heard)
+
+
+def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all of it
+    before: Enrollment,
+    decision: Decision,
+    step_id: StepId,
+    published: FlowVersion,
+    facts: Facts,
+    bench: Bench,
+) -> Enrollment:
+    """Send the mail that the decision asks for, or take what a gate says instead."""
+    ready = delivery.prepare(decision.enrollment, step_id, published, bench=bench)
+    if not isinstance(ready, delivery.Ready):
+        return keep(before, _on(decision, ready, published, facts, bench), bench=bench)
+    leased = keep(
+        before,
+        replace(decision, enrollment=ready.leased),
+        bench=bench,
+        extra=lambda tx: bench.stores.ledger.claim(tx, ready.entry),
+    )
+    result = delivery.call_once(ready, bench=bench)
+    return _conclude(leased, result, published, facts, bench)
+
+
+def _on(
+    decision: Decision, signal: Signal, published: FlowVersion, facts: Facts, bench: Bench
+) -> Decision:
+    """Decide on `signal` on top of `decision`, as one change."""
+    effects = tuple(each for each in decision.effects if not isinstance(each, SendMail))
+    further = decide(decision.enrollment, published.flow, signal, bench.now(), facts)
+    return Decision(further.enrollment, (*effects, *further.effects))
+
+
+def _conclude(
+    leased: Enrollment,
+    result: delivery.Result,
+    published: FlowVersion,
+    facts: Facts,
+    bench: Bench,
+) -> Enrollment:
+    """Write what became of the call, together with the move it causes if nobody moved meanwhile."""
+    if result.signal is None:
+        decision = Decision(_awaiting_word(leased, result.entry)).fenced(leased)
+    else:
+        decision = decide(leased, published.flow, result.signal, bench.now(), facts)
+    try:
+        # A flow with two mails in a row stands ready for the second afterwards: one call a time.
+        return keep(
+            leased,
+            decision,
+            bench=bench,
+            extra=lambda tx: delivery.settle(tx, leased, result.entry, bench=bench),
+        )
+    except StaleWriteError:
+        # Somebody stopped or paused the enrollment, or SES was quicker than we: the ledger is
+        # written for itself, and the move is decided on what stands there now.
+        delivery.note(leased, result.entry, bench=bench)
+        if result.signal is None:
+            return bench.stores.enrollments.get(leased.id)
+        return take(leased.id, result.signal, stores=bench.stores, outside=bench.outside)
+
+
+def _awaiting_word(leased: Enrollment, entry: LedgerEntry) -> Enrollment:
+    """Nobody knows whether it went out: stand until SES tells, or the policy must decide."""
+    return replace(
+        leased,
+        phase=Phase.UNKNOWN,
+        lease=None,
+        due_at=entry.lease_until + UNKNOWN_FOR,
+        why_then="waiting for word from the mail service about a mail that may have gone out",
+    )
+
+
+def _settle(
+    before: Enrollment, step_id: StepId, published: FlowVersion, facts: Facts, bench: Bench
+) -> Enrollment:
+    """A worker never came back: let the ledger say what is known (architecture, section 4)."""
+    entry = bench.stores.ledger.find(before.id, step_id)
+    now = bench.now()
+    if entry is None or entry.state in {SendState.FAILED, SendState.WITHDRAWN}:
+        signal: Signal = MailPostponed(
+            step_id=step_id, until=now + timedelta(seconds=1), why="the try before was given up"
+        )
+        return keep(before, decide(before, published.flow, signal, now, facts), bench=bench)
+    if entry.state is SendState.SENT and entry.wire_id and entry.sent_at:
+        signal = MailSent(step_id=step_id, wire_id=entry.wire_id, sent_at=entry.sent_at)
+        return _conclude(before, delivery.Result(entry, signal), published, facts, bench)
+    if now < entry.lease_until + UNKNOWN_FOR:
+        unknown = replace(entry, state=SendState.UNKNOWN)
+        return _conclude(before, delivery.Result(unknown, None), published, facts, bench)
+    signal = MailUnknown(step_id=step_id)
+    return keep(before, decide(before, published.flow, signal, now, facts), bench=bench)

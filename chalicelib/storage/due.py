@@ -1,0 +1,89 @@
+"""Reads the due index: whom somebody must look at, shard by shard.
+
+Only this store looks across tenants, and it reads keys alone: who, when, and the token.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
+
+from chalicelib.domain.ids import EnrollmentId, TenantId
+from chalicelib.storage import keys
+from chalicelib.storage.rows.base import Row
+from chalicelib.storage.rows.sweeps import SweepRow
+
+PAGE: Final = 500
+OVERLAP: Final = timedelta(minutes=3)
+"""A tick reads again what became due shortly before the tick before it."""
+FULL_EVERY: Final = timedelta(minutes=10)
+"""How often a shard is read from its beginning, so that lateness heals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueKey:
+    """One entry of the index."""
+
+    at: datetime
+    tenant_id: TenantId
+    enrollment_id: EnrollmentId
+    token: int
+
+
+def read(shard: int, *, since: str, until: datetime) -> Iterator[list[DueKey]]:
+    """Yield pages of what is due in a shard, from the sort key `since` to the instant `until`."""
+    start = None
+    while True:
+        answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
+            keys.due_shard(shard),
+            range_key_condition=Row.due_sk.between(since or "0", f"{keys.instant(until)}#~"),
+            index_name="due",
+            limit=PAGE,
+            exclusive_start_key=start,
+        )
+        if answer["Items"]:
+            yield [_key(raw["due_sk"]["S"]) for raw in answer["Items"]]
+        start = answer.get("LastEvaluatedKey")
+        if start is None:
+            return
+
+
+def earliest(shard: int) -> datetime | None:
+    """Return the first instant somebody must look in a shard."""
+    answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
+        keys.due_shard(shard), index_name="due", limit=1
+    )
+    return _key(answer["Items"][0]["due_sk"]["S"]).at if answer["Items"] else None
+
+
+def begin_tick(shard: int, now: datetime) -> str:
+    """Return from which sort key this tick must read: all of it every ten minutes."""
+    try:
+        row = SweepRow.get(keys.sweep(shard), keys.HEAD, consistent_read=True)
+    except DoesNotExist:
+        return ""
+    if now - datetime.fromisoformat(row.full_at) >= FULL_EVERY:
+        return ""
+    return keys.instant(datetime.fromisoformat(row.read_to) - OVERLAP)
+
+
+def end_tick(shard: int, now: datetime, *, was_full: bool) -> None:
+    """Remember how far the shard was read; called after its ids were handed on, never before."""
+    row = SweepRow(pk=keys.sweep(shard), sk=keys.HEAD)
+    actions: list[Action] = [SweepRow.read_to.set(now.isoformat())]
+    if was_full:
+        actions.append(SweepRow.full_at.set(now.isoformat()))
+    row.update(actions=actions)
+
+
+def _key(due_sk: str) -> DueKey:
+    at, tenant_id, enrollment_id, token = due_sk.split("#")
+    return DueKey(
+        at=datetime.fromisoformat(at),
+        tenant_id=TenantId(tenant_id),
+        enrollment_id=EnrollmentId(enrollment_id),
+        token=int(token),
+    )
