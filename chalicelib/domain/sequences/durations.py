@@ -1,0 +1,27 @@
+"""Lengths of time as people write them in JSON: ISO 8601, weeks included.
+
+Years and months are refused: they have no fixed length, and a wait must mean the same to everybody.
+"""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+
+_WEEKS: Final = re.compile(r"[Pp](\d{1,4})[Ww]")
+_YEARS_OR_MONTHS: Final = re.compile(r"[+-]?[Pp][^Tt]*[YyMm]")
+
+
+def read_duration(text: str) -> timedelta:
+    """Read `P2D`, `PT4H`, `P1DT12H`, `P2W`; raises ValueError with a sentence for the author."""
+    if weeks := _WEEKS.fullmatch(text):
+        return timedelta(weeks=int(weeks[1]))
+    if _YEARS_OR_MONTHS.match(text):
+        raise ValueError("Years and months have no fixed length; write days, such as P30D.")
+    try:
+        return msgspec.convert(text, timedelta)
+    except msgspec.ValidationError:
+        raise ValueError(
+            "This is not a length of time; write days or hours, such as P2D or PT4H."
+        ) from None

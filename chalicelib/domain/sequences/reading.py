@@ -1,0 +1,238 @@
+"""Reads a flow as its author sent it: every fault at once, or a Flow.
+
+Here is the shape of a flow alone: which step types there are, which keys each may have, what a
+value must look like. Whether the steps make sense together is for `checks.py`; a draft may be saved
+with such problems, but not in a shape that nobody can read.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+from msgspec.structs import FieldInfo
+
+from chalicelib.domain.errors import Problem, RuleError
+from chalicelib.domain.ids import StepId
+from chalicelib.domain.sequences.definition import (
+    ActivityStep,
+    Asked,
+    ConditionStep,
+    EmailStep,
+    EndStep,
+    Flow,
+    LinkedInStep,
+    Step,
+    WaitStep,
+)
+from chalicelib.domain.sequences.durations import read_duration
+
+MOST_WAIT: Final = timedelta(days=30)
+MOST_LENGTH: Final = timedelta(days=365)
+STEP_TYPES: Final[Mapping[str, type[Step]]] = MappingProxyType(
+    {
+        "email": EmailStep,
+        "activity": ActivityStep,
+        "linkedin": LinkedInStep,
+        "wait": WaitStep,
+        "condition": ConditionStep,
+        "end": EndStep,
+    }
+)
+LATER_TYPES: Final = frozenset({"ab_test", "update_field", "advance_to_sequence"})
+"""Step types of the contract that are not built yet."""
+
+CONDITION_KEYS: Final[Mapping[Asked, tuple[frozenset[str], frozenset[str]]]] = MappingProxyType(
+    {
+        Asked.REPLIED: (frozenset({"of", "within"}), frozenset({"at_once"})),
+        Asked.ANSWERED: (frozenset({"of"}), frozenset()),
+        Asked.CALL_OUTCOME: (frozenset({"of", "outcomes"}), frozenset()),
+    }
+)
+"""What a condition must say and may say, by what it asks; the rest of `Asked` is not built yet."""
+_EVERY_CONDITION: Final = frozenset({"id", "type", "name", "on", "yes", "no"})
+
+_LENGTHS: Final[Mapping[str, tuple[timedelta, timedelta]]] = MappingProxyType(
+    {
+        "for": (timedelta(microseconds=1), MOST_WAIT),
+        "within": (timedelta(microseconds=1), MOST_LENGTH),
+        "due_in": (timedelta(), MOST_LENGTH),
+    }
+)
+_WORDS: Final[Mapping[tuple[str, str], tuple[re.Pattern[str], str]]] = MappingProxyType(
+    {
+        ("activity", "activity_type"): (
+            re.compile(r"[a-z0-9_]{1,64}"),
+            "Name the type in a to z, 0 to 9 and _, such as call, meeting, task.",
+        ),
+        ("activity", "subject"): (
+            re.compile(r"(?s).*\S.*"),
+            "Say in a few words what is to be done.",
+        ),
+    }
+)
+_STEP_ID: Final = re.compile(r"[a-z0-9_]{1,32}")
+
+
+class NotBuiltYetError(Exception):
+    """The contract knows it, this version does not."""
+
+
+def read_flow(document: object) -> Flow:
+    """Return the flow that `document` (JSON, already decoded) spells.
+
+    Raises `RuleError` with every fault and its place, such as `$.steps[2].next`.
+    """
+    found: list[Problem] = []
+    start, steps = _read_document(document, found)
+    if found:
+        raise RuleError(*found)
+    return Flow(start=start, steps=tuple(steps))
+
+
+def _read_document(document: object, found: list[Problem]) -> tuple[StepId | None, list[Step]]:
+    if not isinstance(document, Mapping):
+        _note(found, "$", "wrong_value", "A flow is an object with `start` and `steps`.")
+        return None, []
+    for key in sorted(set(document) - {"start", "steps"}, key=str):
+        _note(found, f"$.{key}", "unknown_field", "A flow has `start` and `steps`, nothing else.")
+    start, steps = document.get("start"), document.get("steps", ())
+    if not isinstance(start, str | None):
+        _note(found, "$.start", "wrong_value", "Give the id of the first step, or null.")
+    if not isinstance(steps, list | tuple):
+        _note(found, "$.steps", "wrong_value", "Give a list of steps.")
+        return None, []
+    return start, _read_steps(steps, found)
+
+
+def _read_steps(documents: Sequence[object], found: list[Problem]) -> list[Step]:
+    taken: dict[str, str] = {}
+    steps = []
+    for at, document in enumerate(documents):
+        path = f"$.steps[{at}]"
+        if not isinstance(document, Mapping):
+            _note(found, path, "wrong_value", "A step is an object with `id` and `type`.")
+            continue
+        _note_id(document.get("id", ""), path, taken, found)
+        step = _read_step(document, path, found)
+        if step is not None:
+            steps.append(step)
+    return steps
+
+
+def _note_id(given: object, path: str, taken: dict[str, str], found: list[Problem]) -> None:
+    if not isinstance(given, str) or _STEP_ID.fullmatch(given) is None:
+        message = "Give every step an id of 1 to 32 characters: a to z, 0 to 9 and _."
+        _note(found, f"{path}.id", "wrong_value", message)
+    elif given in taken:
+        message = f"`{taken[given]}` has this id already; ids are unique in a flow."
+        _note(found, f"{path}.id", "duplicate_step_id", message)
+    else:
+        taken[given] = path
+
+
+def _read_step(document: Mapping[str, object], path: str, found: list[Problem]) -> Step | None:
+    """Return the step, or None once its faults are noted."""
+    before = len(found)
+    kind = _kind_of(document, path, found)
+    if kind is None or (kind is ConditionStep and not _fits_question(document, path, found)):
+        return None
+    fields = _fields(kind)
+    for key in sorted(set(document) - set(fields) - {"type"}, key=str):
+        message = f"A step of type `{document['type']}` has no `{key}`."
+        _note(found, f"{path}.{key}", "unknown_field", message)
+    for key, info in fields.items():
+        if info.required and key not in {"id", *document}:
+            _note(found, f"{path}.{key}", "missing_field", f"`{key}` is missing.")
+    values = {
+        info.name: _value(document, info, path, found)
+        for key, info in fields.items()
+        if key in document
+    }
+    make: Callable[..., Step] = kind
+    return make(**values) if len(found) == before and "id" in values else None
+
+
+def _kind_of(document: Mapping[str, object], path: str, found: list[Problem]) -> type[Step] | None:
+    name = document.get("type")
+    if isinstance(name, str) and name in STEP_TYPES:
+        return STEP_TYPES[name]
+    if name in LATER_TYPES:
+        message = f"Steps of type `{name}` are not built yet; leave this one out for now."
+        _note(found, f"{path}.type", "not_built_yet", message)
+    else:
+        message = f"There is no such step type; take one of {', '.join(STEP_TYPES)}."
+        code = "unknown_step_type" if "type" in document else "missing_field"
+        _note(found, f"{path}.type", code, message)
+    return None
+
+
+def _fits_question(document: Mapping[str, object], path: str, found: list[Problem]) -> bool:
+    """Note the keys that what the condition asks needs and lacks, or has and must not have."""
+    asked = next((each for each in Asked if each == document.get("on")), None)
+    if asked is None:
+        message = f"A condition asks one of {', '.join(CONDITION_KEYS)}."
+        _note(found, f"{path}.on", "unknown_condition", message)
+        return False
+    if asked not in CONDITION_KEYS:
+        message = f"Conditions on `{asked}` are not built yet; leave this one out for now."
+        _note(found, f"{path}.on", "not_built_yet", message)
+        return False
+    needed, allowed = CONDITION_KEYS[asked]
+    for key in sorted(needed - set(document)):
+        message = f"A condition on `{asked}` needs `{key}`."
+        _note(found, f"{path}.{key}", "missing_field", message)
+    for key in sorted(set(document) - needed - allowed - _EVERY_CONDITION, key=str):
+        message = f"A condition on `{asked}` has no `{key}`."
+        _note(found, f"{path}.{key}", "unknown_field", message)
+    return set(document) - needed - allowed <= _EVERY_CONDITION
+
+
+def _value(
+    document: Mapping[str, object], info: FieldInfo, path: str, found: list[Problem]
+) -> object:
+    """Return one value as its field wants it; a fault is noted and None returned."""
+    key = info.encode_name
+    try:
+        return _read_value(document[key], info, str(document["type"]))
+    except NotBuiltYetError as error:
+        _note(found, f"{path}.{key}", "not_built_yet", str(error))
+    except (msgspec.ValidationError, ValueError) as error:
+        _note(found, f"{path}.{key}", "wrong_value", str(error))
+    return None
+
+
+def _read_value(given: object, info: FieldInfo, step_type: str) -> object:
+    key = info.encode_name
+    if key in _LENGTHS and isinstance(given, str):
+        return _length(given, key)
+    value = msgspec.convert(given, info.type)
+    if key == "template_id" and value is not None:
+        raise NotBuiltYetError("E-mail templates are not built yet; give `subject` and `body`.")
+    if key == "outcomes" and not value:
+        raise ValueError("Name at least one outcome.")
+    pattern, message = _WORDS.get((step_type, key), (None, ""))
+    if pattern is not None and pattern.fullmatch(str(value)) is None:
+        raise ValueError(message)
+    return value
+
+
+def _length(given: str, key: str) -> timedelta:
+    length = read_duration(given)
+    least, most = _LENGTHS[key]
+    if not least <= length <= most:
+        at_least = "more than nothing" if least else "nothing or more"
+        raise ValueError(f"`{key}` is {at_least} and at most {most.days} days.")
+    return length
+
+
+@cache
+def _fields(kind: type[Step]) -> Mapping[str, FieldInfo]:
+    return {info.encode_name: info for info in msgspec.structs.fields(kind)}
+
+
+def _note(found: list[Problem], path: str, code: str, message: str) -> None:
+    found.append(Problem(path=path, code=code, message=message))
