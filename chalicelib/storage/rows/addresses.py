@@ -1,0 +1,18 @@
+"""The row that says an address must not be mailed."""
+
+from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+
+from chalicelib.domain.crm.suppressions import Suppression, SuppressionReason
+from chalicelib.storage.rows.base import Row
+
+
+class SuppressionRow(Row):
+    """Stands in the address's partition, beside the persons who have it."""
+
+    address = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    at = UTCDateTimeAttribute()
+
+    def to_domain(self) -> Suppression:
+        """Read it."""
+        return Suppression(address=self.address, reason=SuppressionReason(self.reason), at=self.at)
