@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from app import app
-from tests.architecture.requirements import ROW, STATE, TABLE, refreshed, marked_tests
+from tests.architecture.requirements import ROW, STATE, TABLE, marked_tests, refreshed
 
 COUNT_BY_GROUP: Final = {"PD-SEQ": 32, "PD-LINK": 27, "D365-SEQ": 31, "D365-TPL": 11}
 IDS: Final = [
