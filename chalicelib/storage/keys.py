@@ -13,9 +13,12 @@ from typing import Final
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import (
     ApiTokenId,
+    BccId,
+    DeliveryId,
     DomainName,
     EnrollmentId,
     ItemId,
+    MessageKey,
     SequenceId,
     SignalId,
     StepId,
@@ -46,6 +49,10 @@ SLOT: Final = "slot"
 FLOWS: Final = "flow#"
 ACTIVE_SEQUENCES: Final = "active_sequences"
 THREAD: Final = "thread"
+MESSAGES: Final = "message#"
+ABSORBED: Final = "absorbed#"
+LINKS: Final = "link#"
+BCCS: Final = "bcc#"
 
 
 def digest(*parts: str) -> str:
@@ -112,6 +119,16 @@ def counter(shard: int) -> str:
     return f"counts#{shard:02d}"
 
 
+def figures(step_id: StepId) -> str:
+    """Sort key of a step's figures in its sequence's partition."""
+    return f"figures#{step_id}"
+
+
+def tallied(tenant_id: TenantId, event_id: str) -> str:
+    """Partition of the mark that a change of the table was tallied."""
+    return f"t#{tenant_id}#tallied#{event_id}"
+
+
 def slot(tenant_id: TenantId, kind: str, of: str) -> str:
     """Partition of one one-active slot, holding the enrollment that has it."""
     return f"t#{tenant_id}#slot#{kind}#{of}"
@@ -157,6 +174,11 @@ def due_shard(shard: int) -> str:
 def due_at(when: datetime, tenant_id: TenantId, enrolled: EnrollmentId, token: int) -> str:
     """Sort key of the due index: reads as a message for `advance`."""
     return f"{instant(when)}#{tenant_id}#{enrolled}#{token}"
+
+
+def sweep(shard: int) -> str:
+    """Partition of the cursor of one shard of the due index; belongs to no tenant."""
+    return f"sweep#{shard:03d}"
 
 
 def instant(when: datetime) -> str:
@@ -232,3 +254,57 @@ def pulse_list(tenant_id: TenantId, user_id: UserId) -> str:
 def threads_list(tenant_id: TenantId, owner_id: UserId) -> str:
     """List partition of an owner's threads, by last message."""
     return f"t#{tenant_id}#list#thread#{owner_id}"
+
+
+def thread_message(sent_at: datetime, key: MessageKey) -> str:
+    """Sort key of a message in its thread's partition: oldest first."""
+    return f"{MESSAGES}{instant(sent_at)}#{key}"
+
+
+def thread_absorbed(absorbed: ThreadId) -> str:
+    """Sort key, in a thread's partition, of a thread that merged into it."""
+    return f"{ABSORBED}{absorbed}"
+
+
+def thread_link(ref: ItemRef) -> str:
+    """Sort key, in a thread's partition, of the row that lists it under an item."""
+    return f"{LINKS}{ref.kind}#{ref.id}"
+
+
+def new_thread_id(tenant_id: TenantId, owner_id: UserId, key: MessageKey, of: str) -> ThreadId:
+    """Name the thread that a message begins: a repeated attempt finds what the first one made."""
+    return ThreadId(digest("thread", tenant_id, owner_id, key, of))
+
+
+def enrollment_thread_id(enrolled: EnrollmentId) -> ThreadId:
+    """Name the thread that an enrollment's mails begin."""
+    return ThreadId(digest("enrollment", enrolled))
+
+
+def message_pointer(tenant_id: TenantId, owner_id: UserId, key: MessageKey, of: str) -> str:
+    """Partition of the pointer from a message to its thread in one owner's files."""
+    return f"t#{tenant_id}#owner#{owner_id}#message#{key}#{of}"
+
+
+def item_threads_list(tenant_id: TenantId, ref: ItemRef) -> str:
+    """List partition of the threads of one item, by when they were linked."""
+    return f"t#{tenant_id}#list#thread#{ref.kind}#{ref.id}"
+
+
+def delivery(tenant_id: TenantId | None, delivery_id: DeliveryId) -> str:
+    """Partition of one delivery; mail that names no tenant is the platform's."""
+    return f"{_holder(tenant_id)}#delivery#{delivery_id}"
+
+
+def deliveries_list(tenant_id: TenantId | None) -> str:
+    """List partition of the deliveries that somebody must look at."""
+    return f"{_holder(tenant_id)}#list#delivery"
+
+
+def smart_bcc_address(bcc_id: BccId) -> str:
+    """Sort key, in the tenant's partition, of one of its Smart Bcc addresses."""
+    return f"{BCCS}{bcc_id}"
+
+
+def _holder(tenant_id: TenantId | None) -> str:
+    return f"t#{tenant_id}" if tenant_id else "platform"
