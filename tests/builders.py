@@ -3,10 +3,31 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.crm.items import EmailAddress, Item, ItemKind, ItemRef
+from chalicelib.domain.crm.items import EmailAddress, Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.tokens import ApiToken, Scope
 from chalicelib.domain.crm.users import Caller, Role, Tenant, User
-from chalicelib.domain.ids import ApiTokenId, ItemId, TenantId, UserId
+from chalicelib.domain.ids import (
+    ApiTokenId,
+    EnrollmentId,
+    ItemId,
+    SequenceId,
+    SignalId,
+    StepId,
+    TenantId,
+    UserId,
+)
+from chalicelib.domain.sequences.definition import (
+    ActivityStep,
+    Asked,
+    ConditionStep,
+    EmailStep,
+    EndStep,
+    Flow,
+    ItemAction,
+    WaitStep,
+)
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.signals import Heard, MailEvent
 
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -143,4 +164,74 @@ def a_project() -> Item:
         organization_id=ItemId("org-acme"),
         created_at=_YESTERDAY,
         updated_at=_YESTERDAY,
+    )
+
+
+def a_flow() -> Flow:
+    """Automatic mail, "replied within 2 days?", else a wait and a call, "answered?"."""
+    return Flow(
+        start=StepId("a1"),
+        steps=(
+            EmailStep(
+                id=StepId("a1"),
+                automatic=True,
+                subject="Hello {{ person.first_name | default: 'there' }}",
+                body="<p>We should talk, {{ person.first_name | default: 'friend' }}.</p>",
+                next=StepId("k1"),
+            ),
+            ConditionStep(
+                id=StepId("k1"),
+                on=Asked.REPLIED,
+                of=StepId("a1"),
+                within=timedelta(days=2),
+                yes=StepId("x1"),
+                no=StepId("w1"),
+            ),
+            WaitStep(id=StepId("w1"), wait_for=timedelta(days=3), next=StepId("c1")),
+            ActivityStep(
+                id=StepId("c1"), activity_type="call", subject="Call them", next=StepId("k2")
+            ),
+            ConditionStep(
+                id=StepId("k2"),
+                on=Asked.ANSWERED,
+                of=StepId("c1"),
+                yes=StepId("x1"),
+                no=StepId("x2"),
+            ),
+            EndStep(id=StepId("x1"), outcome="interested"),
+            EndStep(
+                id=StepId("x2"),
+                outcome="disqualified",
+                item_action=ItemAction(set_status=ItemStatus.DISQUALIFIED, reason="no answer"),
+            ),
+        ),
+    )
+
+
+def an_enrollment() -> Enrollment:
+    """A lead at the first step of `a_flow`, due now."""
+    return Enrollment(
+        id=EnrollmentId("e" * 26),
+        sequence_id=SequenceId("sequence-1"),
+        flow_version=1,
+        item=ItemRef(ItemKind.LEAD, ItemId("lead-1")),
+        owner_id=UserId("user-sally"),
+        rotation=1,
+        step_id=StepId("a1"),
+        phase=Phase.READY,
+        due_at=NOW,
+        arrived_at=NOW,
+        planned_at=NOW,
+        started_at=NOW,
+        version=1,
+    )
+
+
+def a_reply() -> Heard:
+    """An authenticated answer to the first mail of `a_flow`, an hour after it."""
+    return Heard(
+        id=SignalId("reply-1"),
+        event=MailEvent.REPLIED,
+        step_id=StepId("a1"),
+        at=NOW + timedelta(hours=1),
     )

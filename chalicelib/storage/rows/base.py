@@ -6,7 +6,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 
-class DueIndex(GlobalSecondaryIndex["Row"]):
+class DueIndex(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves __init_subclass__ untyped
     """Who must be looked at when: sparse, sharded, keys only."""
 
     class Meta:
@@ -19,7 +19,7 @@ class DueIndex(GlobalSecondaryIndex["Row"]):
     due_sk = UnicodeAttribute(range_key=True)
 
 
-class ListIndex(GlobalSecondaryIndex["Row"]):
+class ListIndex(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  # as above
     """Every list people page through: sparse, keys only, so that steps cost it nothing."""
 
     class Meta:
