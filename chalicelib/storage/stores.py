@@ -11,15 +11,19 @@ if TYPE_CHECKING:
     from chalicelib.storage.addresses import AddressStore
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.counts import CountStore
+    from chalicelib.storage.deliveries import DeliveryStore
     from chalicelib.storage.domains import DomainStore
     from chalicelib.storage.enrollments import EnrollmentStore
     from chalicelib.storage.figures import FigureStore
     from chalicelib.storage.items import ItemStore
     from chalicelib.storage.ledger import LedgerStore
+    from chalicelib.storage.messages import MessageStore
     from chalicelib.storage.outgoing import OutgoingStore
     from chalicelib.storage.sequences import SequenceStore
+    from chalicelib.storage.smart_bcc import SmartBccStore
     from chalicelib.storage.tasks import TaskStore
     from chalicelib.storage.tenants import TenantStore
+    from chalicelib.storage.threads import ThreadStore
     from chalicelib.storage.tokens import TokenStore
     from chalicelib.storage.users import UserStore
 
@@ -135,3 +139,31 @@ class Stores:
         from chalicelib.storage.figures import FigureStore  # noqa: PLC0415
 
         return FigureStore(self.tenant_id)
+
+    @cached_property
+    def threads(self) -> "ThreadStore":
+        """Threads, in their owners' copies."""
+        from chalicelib.storage.threads import ThreadStore  # noqa: PLC0415
+
+        return ThreadStore(self.tenant_id)
+
+    @cached_property
+    def messages(self) -> "MessageStore":
+        """Messages, with their bodies and files."""
+        from chalicelib.storage.messages import MessageStore  # noqa: PLC0415
+
+        return MessageStore(self.tenant_id, bucket=self._bucket, s3=self._s3)
+
+    @cached_property
+    def deliveries(self) -> "DeliveryStore":
+        """What became of every delivery of mail."""
+        from chalicelib.storage.deliveries import DeliveryStore  # noqa: PLC0415
+
+        return DeliveryStore(self.tenant_id)
+
+    @cached_property
+    def smart_bcc(self) -> "SmartBccStore":
+        """Smart Bcc addresses."""
+        from chalicelib.storage.smart_bcc import SmartBccStore  # noqa: PLC0415
+
+        return SmartBccStore(self.tenant_id)

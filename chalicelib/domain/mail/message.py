@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from typing import Final
+
 from chalicelib.domain.ids import WireId
+
+_MOST_REFERENCES: Final = 32
+"""Of the references only the last ones and the first count: long threads repeat themselves."""
 
 
 class Direction(StrEnum):
@@ -69,7 +74,20 @@ class Message:
     kind: MessageKind = MessageKind.PLAIN
     kind_signals: tuple[str, ...] = ()
     failed: tuple[FailedRecipient, ...] = ()
+    authentication_results: str = ""
+    """The first such header: SES writes its own above all that came with the mail."""
     forwarded_from: tuple[Mailbox, ...] = ()
     """Who is said to have written the mail inside this one: a claim of whoever forwards."""
-    direction: Direction = Direction.INCOMING
     defects: tuple[str, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[Mailbox, ...]:
+        """To and Cc together."""
+        return (*self.to, *self.cc)
+
+    @property
+    def ancestors(self) -> tuple[WireId, ...]:
+        """The ids it answers, nearest first: In-Reply-To, the last references, the first one."""
+        near = (*self.in_reply_to, *reversed(self.references[-_MOST_REFERENCES:]))
+        first = self.references[:1]
+        return tuple(each for each in dict.fromkeys((*near, *first)) if each != self.message_id)

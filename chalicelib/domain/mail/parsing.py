@@ -70,6 +70,7 @@ def message_of(root: Part, *, budget: Budget, defects: Defects) -> Message:
         kind=told.kind,
         kind_signals=told.signals,
         failed=told.failed,
+        authentication_results=headers.first("authentication-results"),
         forwarded_from=forwarded_senders(root, text),
         defects=defects.names,
     )

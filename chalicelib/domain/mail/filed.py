@@ -1,0 +1,113 @@
+"""A message in its thread: what stands in lists and what lies beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.crm.items import ItemRef
+from chalicelib.domain.ids import (
+    DeliveryId,
+    EnrollmentId,
+    ItemId,
+    MessageKey,
+    StepId,
+    ThreadId,
+    UserId,
+    WireId,
+)
+from chalicelib.domain.mail.message import Direction, Mailbox, MessageKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledMessage:
+    """The head of a message, in a thread; its bodies lie in S3 under `body_key`."""
+
+    key: MessageKey
+    thread_id: ThreadId
+    wire_id: WireId | None
+    direction: Direction
+    kind: MessageKind = MessageKind.PLAIN
+    from_: tuple[Mailbox, ...]
+    to: tuple[Mailbox, ...]
+    cc: tuple[Mailbox, ...] = ()
+    subject: str
+    sent_at: datetime
+    received_at: datetime
+    body_key: str
+    """Ends in `.json` where the bodies were read out; else it is the mail as it was sent."""
+    step_id: StepId | None = None
+    is_same_id_other_content: bool = False
+    is_forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentHead:
+    """An attachment that lies in S3."""
+
+    id: str
+    name: str
+    size: int
+    content_type: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What is read of a message when somebody opens it."""
+
+    text: str
+    html: str
+    visible_text: str
+    from_: tuple[Mailbox, ...] = ()
+    to: tuple[Mailbox, ...] = ()
+    cc: tuple[Mailbox, ...] = ()
+    attachments: tuple[AttachmentHead, ...] = ()
+    kind_signals: tuple[str, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMail:
+    """A mail that an enrollment sent, as far as its thread must know.
+
+    `person_id`, `organization_id`: who the enrolled item belongs to, where known. `is_first`: it
+    begins the enrollment's thread.
+    """
+
+    enrollment_id: EnrollmentId
+    owner_id: UserId
+    item: ItemRef
+    wire_id: WireId
+    recipient: str
+    subject: str
+    raw_key: str
+    sent_at: datetime
+    sender: str = ""
+    step_id: StepId | None = None
+    person_id: ItemId | None = None
+    organization_id: ItemId | None = None
+    is_first: bool = True
+
+
+class Outcome(StrEnum):
+    """What became of a delivery; nothing else can become of one."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One arrival of one mail at one envelope recipient, and what became of it."""
+
+    id: DeliveryId
+    ses_id: str
+    recipient: str
+    object_key: str
+    received_at: datetime
+    outcome: Outcome
+    reason: str = ""
+    message_key: MessageKey | None = None
+    thread_id: ThreadId | None = None

@@ -1,0 +1,125 @@
+"""Keeps messages: their heads in their thread's partition, their bodies and files in S3."""
+
+from collections.abc import Iterator, Mapping
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from chalicelib.domain.errors import MissingError
+from chalicelib.domain.ids import MessageKey, TenantId, ThreadId
+from chalicelib.domain.mail.filed import AttachmentHead, Body, FiledMessage
+from chalicelib.domain.mail.message import Attachment
+from chalicelib.storage import keys, reading
+from chalicelib.storage.listing import Listing
+from chalicelib.storage.rows.threads import AbsorbedRow, MessageRow
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_URL_LIVES_S: Final = 60
+
+
+class MessageStore:
+    """The messages of one tenant; its bytes lie under the tenant's prefix."""
+
+    def __init__(self, tenant_id: TenantId, *, bucket: str, s3: "S3Client") -> None:
+        """Bind to `tenant_id` and `bucket`."""
+        self._tenant_id = tenant_id
+        self._bucket = bucket
+        self._s3 = s3
+
+    def keep_raw(self, key: MessageKey, raw: bytes) -> str:
+        """Keep the tenant's own copy of a mail as it was received."""
+        return self._put(f"raw/{key}", raw, "message/rfc822")
+
+    def keep_attachments(
+        self, key: MessageKey, attachments: tuple[Attachment, ...]
+    ) -> tuple[AttachmentHead, ...]:
+        """Keep the files that came with a message."""
+        return tuple(
+            AttachmentHead(
+                id=str(at),
+                name=each.name or f"attachment-{at}",
+                size=len(each.content),
+                content_type=each.content_type,
+                # What a browser might run is never served as what it says it is.
+                key=self._put(f"attachments/{key}/{at}", each.content, "application/octet-stream"),
+            )
+            for at, each in enumerate(attachments, start=1)
+        )
+
+    def keep_body(self, key: MessageKey, body: Body) -> str:
+        """Keep what people read of a message."""
+        return self._put(f"bodies/{key}.json", msgspec.json.encode(body), "application/json")
+
+    def read_body(self, body_key: str) -> Body:
+        """Return what was kept by `keep_body`."""
+        return msgspec.json.decode(self.read(body_key), type=Body)
+
+    def read(self, key: str) -> bytes:
+        """Return bytes of this tenant, by the key under which they lie."""
+        if not key.startswith(self._prefix):
+            raise MissingError(kind="file", id=key)
+        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def url_of(self, attachment: AttachmentHead) -> str:
+        """Return an address from which the file can be loaded, as a file, for a minute."""
+        name = attachment.name.encode("ascii", "replace").decode().replace('"', "'")
+        return self._s3.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": attachment.key,
+                "ResponseContentDisposition": f'attachment; filename="{name}"',
+                "ResponseContentType": "application/octet-stream",
+            },
+            ExpiresIn=_URL_LIVES_S,
+        )
+
+    def get(self, thread_id: ThreadId, key: MessageKey) -> FiledMessage:
+        """Return one message of a thread, or of one that merged into it."""
+        for partition in self._partitions(thread_id):
+            rows = MessageRow.query(
+                partition,
+                MessageRow.sk.startswith(keys.MESSAGES),
+                filter_condition=MessageRow.key == key,
+                consistent_read=True,
+            )
+            for row in rows:
+                return row.to_domain()
+        raise MissingError(kind="message", id=key)
+
+    def list_page(
+        self, thread_id: ThreadId, *, limit: int, cursor: Mapping[str, object] | None
+    ) -> Listing[FiledMessage]:
+        """Return messages of a thread and of those that merged into it, oldest first."""
+        after = str(cursor["sk"]) if cursor else keys.MESSAGES
+        streams = [self._rows(each, after, limit + 1) for each in self._partitions(thread_id)]
+        found = list(islice(merge(*streams, key=lambda row: row.sk), limit + 1))
+        page = found[:limit]
+        more = {"sk": page[-1].sk} if len(found) > limit else None
+        return Listing(rows=[row.to_domain() for row in page], cursor=more)
+
+    def _rows(self, partition: str, after: str, limit: int) -> Iterator[MessageRow]:
+        condition = MessageRow.sk.between(f"{after} ", f"{keys.MESSAGES}~")
+        yield from MessageRow.query(partition, condition, limit=limit, consistent_read=True)
+
+    def _partitions(self, thread_id: ThreadId) -> list[str]:
+        """Return the partitions of a thread and of all that merged into it."""
+        found = [thread_id]
+        for each in found:
+            pk = keys.thread(self._tenant_id, each)
+            raws = reading.between(pk, keys.ABSORBED, f"{keys.ABSORBED}~")
+            found.extend(ThreadId(AbsorbedRow.from_raw_data(raw).thread_id) for raw in raws)
+        return [keys.thread(self._tenant_id, each) for each in found]
+
+    @property
+    def _prefix(self) -> str:
+        return f"t/{self._tenant_id}/"
+
+    def _put(self, name: str, content: bytes, content_type: str) -> str:
+        key = f"{self._prefix}{name}"
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
+        return key
