@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from liquid.exceptions import LiquidError
-
-from chalicelib.domain.crm.bounded_liquid import FILTERS, MOST_CHARACTERS, environment
 from chalicelib.domain.crm.items import ItemKind
 
 _ANY: Final[frozenset[str]] = frozenset()
@@ -23,6 +20,14 @@ _ALWAYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 def fault_of(text: str) -> str | None:
     """Return why `text` is not a text of ours, or None."""
+    from liquid.exceptions import LiquidError  # noqa: PLC0415 - a tenth of a second to import
+
+    from chalicelib.domain.crm.liquid_limits import (  # noqa: PLC0415 - imports liquid
+        FILTERS,
+        MOST_CHARACTERS,
+        environment,
+    )
+
     if len(text) > MOST_CHARACTERS:
         return f"it is longer than {MOST_CHARACTERS} characters"
     try:
@@ -35,6 +40,8 @@ def fault_of(text: str) -> str | None:
 
 def unknown_fields(text: str, kind: ItemKind) -> list[str]:
     """Return the merge fields that `text` names and a sequence for `kind` does not have."""
+    from chalicelib.domain.crm.liquid_limits import environment  # noqa: PLC0415 - imports liquid
+
     known = {**_ALWAYS, kind.value: _ANY}
     named = environment(is_html=False).from_string(text).analyze(include_partials=False).globals
     paths = (variable.segments for variables in named.values() for variable in variables)
