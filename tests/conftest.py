@@ -15,6 +15,7 @@ from moto import mock_aws
 import tests.hypothesis_profiles  # noqa: F401 - chooses how hard properties are tried
 from chalicelib.entry import auth, settings, wiring
 from chalicelib.entry.settings import QUEUE_NAMES
+from chalicelib.storage import sequences
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.stores import Stores
 from tests.builders import OTHER_TENANT, TENANT
@@ -96,4 +97,5 @@ def forget() -> None:
     for each in (wiring.outside, wiring.clock, wiring.s3, wiring.point_at_table):
         each.cache_clear()
     auth.opened_by_digest.cache_clear()
+    sequences._published.cache_clear()
     Row._connection = None

@@ -12,6 +12,7 @@ from chalicelib.domain.crm import merge_fields
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import StepId, WireId
 from chalicelib.domain.mail.composing import Draft, compose
+from chalicelib.domain.mail.filed import SentMail
 from chalicelib.domain.mail.html import sanitize, text_of
 from chalicelib.domain.mail.reply_token import format_reply_address
 from chalicelib.domain.sequences.definition import EmailStep, FlowVersion
@@ -35,7 +36,6 @@ from chalicelib.gateways.mailer import Fate, SendError
 from chalicelib.services import gates
 from chalicelib.services.decisions import Bench
 from chalicelib.services.texts import texts_of
-from chalicelib.storage.threads import SentMail
 from chalicelib.storage.transaction import Transaction
 
 _AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -49,7 +49,6 @@ class Ready:
     leased: Enrollment
     entry: LedgerEntry
     mime: bytes
-    sender: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def prepare(
         return MailRefused(step_id=step_id, reason=FailureReason.MISSING_VARIABLE)
     except (merge_fields.TemplateError, ValueError):
         return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING)
-    return _claim(enrollment, step_id, draft, mime, bench=bench)
+    return _claim(enrollment, step_id, draft, mime, passed, bench=bench)
 
 
 def _draft(
@@ -114,7 +113,13 @@ def _draft(
 
 
 def _claim(
-    enrollment: Enrollment, step_id: StepId, draft: Draft, mime: bytes, *, bench: Bench
+    enrollment: Enrollment,
+    step_id: StepId,
+    draft: Draft,
+    mime: bytes,
+    passed: gates.Passed,
+    *,
+    bench: Bench,
 ) -> Ready:
     attempt = enrollment.tries + 1
     now = bench.now()
@@ -128,11 +133,14 @@ def _claim(
         lease_owner=lease.owner,
         lease_until=lease.until,
         mime_key=bench.stores.outgoing.put(enrollment.id, step_id, attempt, mime),
+        sender=draft.sender,
         recipient=draft.to,
         subject=draft.subject[:200],
+        person_id=passed.person_id,
+        organization_id=passed.organization_id,
     )
     leased = replace(enrollment, phase=Phase.SENDING, lease=lease, tries=attempt)
-    return Ready(leased=leased, entry=entry, mime=mime, sender=draft.sender)
+    return Ready(leased=leased, entry=entry, mime=mime)
 
 
 def call_once(ready: Ready, *, bench: Bench) -> Result:
@@ -150,7 +158,7 @@ def call_once(ready: Ready, *, bench: Bench) -> Result:
     }
     try:
         ses_id = bench.outside.mailer.send(
-            mime=ready.mime, sender=ready.sender, recipients=[entry.recipient], tags=tags
+            mime=ready.mime, sender=entry.sender, recipients=[entry.recipient], tags=tags
         )
     except SendError as error:
         return _failed(entry, error, bench)
@@ -234,5 +242,10 @@ def _join_thread(
             subject=entry.subject,
             raw_key=entry.mime_key,
             sent_at=entry.sent_at,
+            sender=entry.sender,
+            step_id=entry.step_id,
+            person_id=entry.person_id,
+            organization_id=entry.organization_id,
+            is_first=enrollment.wire_ids[:1] in {(), (entry.wire_id,)},
         ),
     )

@@ -15,7 +15,7 @@ from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.merge_fields import Fields, fields_of
 from chalicelib.domain.crm.sending_domains import DomainStatus
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.ids import DomainName, SignalId, StepId
+from chalicelib.domain.ids import DomainName, ItemId, SignalId, StepId
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import (
@@ -52,6 +52,8 @@ class Passed:
     user: User
     recipient: str
     fields: Fields
+    person_id: ItemId | None
+    organization_id: ItemId | None
 
 
 def pass_all(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Passed | Signal:
@@ -114,7 +116,13 @@ def _recipient(
     if writes_to.do_not_email or bench.stores.addresses.suppression(recipient) is not None:
         return MailRefused(step_id=step_id, reason=FailureReason.SUPPRESSED)
     fields = fields_of(item, person, organization, user)
-    return Passed(user=user, recipient=recipient, fields=fields)
+    return Passed(
+        user=user,
+        recipient=recipient,
+        fields=fields,
+        person_id=person.ref.id if person else None,
+        organization_id=organization.ref.id if organization else None,
+    )
 
 
 def is_verified(address: str, *, bench: Bench) -> bool:

@@ -176,7 +176,7 @@ def _mail_sent(
         ),
     )
     done: tuple[Effect, ...] = (
-        *_closing(enrollment, signal.step_id),
+        *_closing(enrollment, signal.step_id, "done"),
         Record(step_id=signal.step_id, type="email", state="sent", at=signal.sent_at),
     )
     if enrollment.status is Status.PAUSED:
@@ -233,7 +233,7 @@ def _mail_refused(enrollment: Enrollment, signal: MailRefused, now: datetime) ->
     return Decision(
         after,
         (
-            CloseTask(step_id=signal.step_id, state="cancelled"),
+            *_closing(enrollment, signal.step_id, "cancelled"),
             Record(step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason),
         ),
     )
@@ -326,7 +326,7 @@ def _resume(enrollment: Enrollment, flow: Flow, now: datetime, *, by: UserId | N
     return Decision(after, (record,))
 
 
-def _closing(enrollment: Enrollment, step_id: StepId) -> tuple[CloseTask, ...]:
+def _closing(enrollment: Enrollment, step_id: StepId, state: str) -> tuple[CloseTask, ...]:
     """Close the draft's task, if the mail is one that stood in the feed."""
     is_task = enrollment.approved_by is not None or enrollment.phase is Phase.ASKED
-    return (CloseTask(step_id=step_id, state="done"),) if is_task else ()
+    return (CloseTask(step_id=step_id, state=state),) if is_task else ()

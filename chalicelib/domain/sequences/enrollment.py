@@ -110,9 +110,9 @@ class Enrollment:
     status: Status = Status.ACTIVE
     reason: str | None = None
     outcome: str | None = None
-    step_id: StepId | None
+    step_id: StepId | None = None
     phase: Phase = Phase.READY
-    due_at: datetime | None
+    due_at: datetime | None = None
     arrived_at: datetime
     planned_at: datetime | None = None
     why_then: str = ""

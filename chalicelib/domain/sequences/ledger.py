@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, WireId
+from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, WireId
 
 LEASE_FOR: Final = timedelta(seconds=120)
 """Longer than the function's time-out (60 s) and SES's time-outs (13 s) together."""
@@ -69,8 +69,11 @@ class LedgerEntry:
     lease_owner: str
     lease_until: datetime
     mime_key: str
+    sender: str
     recipient: str
     subject: str
+    person_id: ItemId | None = None
+    organization_id: ItemId | None = None
     wire_id: WireId | None = None
     sent_at: datetime | None = None
     status: MailStatus = MailStatus.QUEUED

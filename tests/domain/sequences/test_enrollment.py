@@ -21,14 +21,14 @@ from tests.builders import an_enrollment
 ILLEGAL = sorted(set(product(Status, Move)) - set(MOVES))
 
 
-@pytest.mark.parametrize(("status", "how"), sorted(MOVES))
+@pytest.mark.parametrize("status, how", sorted(MOVES))
 def test_every_row_of_the_table_is_a_legal_move(status: Status, how: Move) -> None:
     enrollment = replace(an_enrollment(), status=status)
 
     assert move(enrollment, how).status is MOVES[status, how]
 
 
-@pytest.mark.parametrize(("status", "how"), ILLEGAL)
+@pytest.mark.parametrize("status, how", ILLEGAL)
 def test_whatever_is_not_in_the_table_is_refused(status: Status, how: Move) -> None:
     enrollment = replace(an_enrollment(), status=status)
 
