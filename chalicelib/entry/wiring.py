@@ -9,6 +9,7 @@ from botocore.config import Config
 from chalicelib.domain.ids import TenantId
 from chalicelib.entry.settings import settings
 from chalicelib.gateways.clock import Clock, LeadingClock, SystemClock
+from chalicelib.gateways.identities import Identities, SesIdentities
 from chalicelib.gateways.mailer import SesMailer
 from chalicelib.gateways.mint import RandomMint
 from chalicelib.gateways.outside import Outside
@@ -20,6 +21,8 @@ from chalicelib.storage.tokens import TokenDirectory
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+    from chalicelib.services.mailroom import Mailroom
 
 # The lease must outlast a function's time-out plus these (architecture, section 4).
 _SES_CONNECT_TIMEOUT_S = 3
@@ -65,6 +68,12 @@ def outside() -> Outside:
 
 
 @cache
+def identities() -> Identities:
+    """Return who proves domains."""
+    return SesIdentities(boto3.client("sesv2"))
+
+
+@cache
 def clock() -> Clock:
     """Return the world's clock, or on a laptop the one that can lead it."""
     lead_file = settings().clock_lead_file
@@ -74,6 +83,22 @@ def clock() -> Clock:
 def archive() -> EventArchive:
     """Return where every event of SES is kept."""
     return EventArchive(bucket=settings().mail_bucket, s3=s3())
+
+
+def mailroom() -> "Mailroom":
+    """Return where mail lies before its tenant is known."""
+    from chalicelib.services.mailroom import Mailroom  # noqa: PLC0415 - only intake reads mail
+    from chalicelib.storage.deliveries import DeliveryStore  # noqa: PLC0415 - as above
+    from chalicelib.storage.raw_mail import RawMail  # noqa: PLC0415 - as above
+    from chalicelib.storage.smart_bcc import SmartBccDirectory  # noqa: PLC0415 - as above
+
+    point_at_table()
+    return Mailroom(
+        raw=RawMail(bucket=settings().mail_bucket, s3=s3()),
+        directory=SmartBccDirectory(),
+        unroutable=DeliveryStore(None),
+        stores_for=stores_for,
+    )
 
 
 @cache

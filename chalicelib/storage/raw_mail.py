@@ -1,5 +1,6 @@
 """The mail as received, byte for byte, before anybody knows whose it is (S3)."""
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,4 +34,11 @@ class RawMail:
             Bucket=self._bucket,
             Key=f"platform/unroutable/{ses_id}",
             CopySource={"Bucket": self._bucket, "Key": object_key},
+        )
+
+    def keep_unreadable(self, notification: bytes) -> None:
+        """Keep a notification that nobody can read, for the operator."""
+        name = sha256(notification).hexdigest()[:32]
+        self._s3.put_object(
+            Bucket=self._bucket, Key=f"platform/unreadable/{name}", Body=notification
         )

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.errors import MissingError, StaleWriteError
-from chalicelib.domain.ids import DeliveryId, MessageKey, StepId, TenantId, ThreadId, UserId, WireId
+from chalicelib.domain.ids import (
+    DeliveryId,
+    EnrollmentId,
+    MessageKey,
+    StepId,
+    TenantId,
+    ThreadId,
+    UserId,
+    WireId,
+)
 from chalicelib.domain.mail.filed import FiledMessage, SentMail
 from chalicelib.domain.mail.threads import Thread, with_absorbed
 from chalicelib.storage import keys, reading, sent_threads
@@ -89,6 +98,14 @@ class ThreadStore:
     def find(self, thread_id: ThreadId) -> Thread | None:
         """Read a thread strongly, or the one it merged into."""
         return self._living([thread_id]).get(thread_id)
+
+    def new_id(self, owner_id: UserId, key: MessageKey, *, variant: str = "") -> ThreadId:
+        """Name the thread that a message begins; the same at every attempt."""
+        return keys.new_thread_id(self._tenant_id, owner_id, key, variant)
+
+    def id_of_enrollment(self, enrollment_id: EnrollmentId) -> ThreadId:
+        """Name the thread that an enrollment's mails begin."""
+        return keys.enrollment_thread_id(enrollment_id)
 
     def anchors(
         self, owner_id: UserId, key: MessageKey, ids: Collection[WireId], *, variant: str = ""

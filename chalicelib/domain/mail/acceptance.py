@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     NOT_AUTHENTICATED = "not_authenticated"
     VIRUS = "virus"
     ADDRESS_REVOKED = "address_revoked"
+    USER_INACTIVE = "user_inactive"
     STRANGER_IN_THREAD = "stranger_in_thread"
 
 

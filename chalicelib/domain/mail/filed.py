@@ -27,10 +27,10 @@ class FiledMessage:
     wire_id: WireId | None
     direction: Direction
     kind: MessageKind = MessageKind.PLAIN
-    from_: tuple[Mailbox, ...]
-    to: tuple[Mailbox, ...]
+    from_: tuple[Mailbox, ...] = ()
+    to: tuple[Mailbox, ...] = ()
     cc: tuple[Mailbox, ...] = ()
-    subject: str
+    subject: str = ""
     sent_at: datetime
     received_at: datetime
     body_key: str

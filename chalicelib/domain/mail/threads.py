@@ -81,8 +81,8 @@ class Thread:
 class Joining:
     """Where a message goes: into `into` (None: it begins a thread), into which `absorbed` merge."""
 
-    into: ThreadId | None
-    absorbed: tuple[ThreadId, ...] = ()
+    into: Thread | None
+    absorbed: tuple[Thread, ...] = ()
 
 
 def decide_thread(named: Collection[Thread]) -> Joining:
@@ -90,7 +90,7 @@ def decide_thread(named: Collection[Thread]) -> Joining:
     ranked = sorted({each.id: each for each in named}.values(), key=_rank)
     if not ranked:
         return Joining(into=None)
-    return Joining(into=ranked[0].id, absorbed=tuple(each.id for each in ranked[1:]))
+    return Joining(into=ranked[0], absorbed=tuple(ranked[1:]))
 
 
 def _rank(thread: Thread) -> tuple[bool, ThreadId]:

@@ -117,7 +117,7 @@ class MessageRow(Row):
         """Translate back."""
         thread_id = self.pk.rpartition("#")[2]
         return msgspec.convert(
-            {"cc": [], **self.what, "key": self.key, "thread_id": thread_id}, FiledMessage
+            {**self.what, "key": self.key, "thread_id": thread_id}, FiledMessage
         )
 
 

@@ -1,0 +1,43 @@
+"""Mail comes in: SES's notification through SNS and the intake queue; what was kept apart is listed."""
+
+import json
+from typing import Final
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib.domain.crm.users import Role
+from chalicelib.domain.errors import MalformedError
+from chalicelib.entry import wiring
+from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.entry.http import PAGING, Answer, Request, answers, page
+from chalicelib.entry.observability import logger
+
+routes = Blueprint(__name__)
+
+_OUTCOMES: Final = frozenset({"quarantined", "parked"})
+
+
+@routes.on_sqs_message(queue="intake", batch_size=10)
+def inbound_mail(event: SQSEvent) -> Failures:
+    """Take in every mail of the batch; one that fails comes again alone."""
+    return one_by_one(event, _take_in)
+
+
+def _take_in(body: str) -> None:
+    from chalicelib.services import inbound  # noqa: PLC0415 - doors load what they use
+
+    deliveries = inbound.receive(
+        _notification(body), room=wiring.mailroom(), outside=wiring.outside()
+    )
+    for each in deliveries:
+        told = {"delivery_id": each.id, "outcome": each.outcome, "reason": each.reason}
+        logger.info("mail taken in", extra=told)
+
+
+def _notification(body: str) -> bytes:
+    """Unwrap the SNS envelope; what is none is handed on, to be kept as unreadable."""
+    try:
+        message = json.loads(body)["Message"]
+    except (ValueError, KeyError, TypeError):
+        return body.encode()
+    return str(message).encode()

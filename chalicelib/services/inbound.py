@@ -1,0 +1,128 @@
+"""Raw → routed → accepted → threaded → linked → signalled; nothing is ever dropped.
+
+The notification is written beside the raw mail before anything else. Every envelope recipient is a
+delivery of its own, whose row is written last: whatever stops us before is done again from the
+start, and every step on the way recognizes what it did before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from chalicelib.domain.errors import DomainError, MalformedError, StaleWriteError, ThrottledError
+from chalicelib.domain.ids import DeliveryId, TenantId
+from chalicelib.domain.mail.filed import Delivery, Outcome
+from chalicelib.domain.mail.receipt import parse_receipt
+from chalicelib.domain.mail.reply_token import ReplyToken, parse_reply_address
+from chalicelib.domain.mail.smart_bcc import SmartBccName, parse_local_part
+from chalicelib.gateways.outside import Outside
+from chalicelib.services import own_mail, replies
+from chalicelib.services.mailroom import Arrival, Case, Mailroom, Settled
+from chalicelib.storage.deliveries import DeliveryStore, delivery_id
+from chalicelib.storage.smart_bcc import Found
+
+UNKNOWN_ADDRESS: Final = "unknown_address"
+"""No tenant is named, or none that we know: kept for the operator, unread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owned:
+    """A Smart Bcc address that some tenant has, or had."""
+
+    name: SmartBccName
+    found: Found
+
+    @property
+    def tenant_id(self) -> TenantId:
+        """Whose it is."""
+        return self.found.tenant_id
+
+
+def receive(notification: bytes, *, room: Mailroom, outside: Outside) -> list[Delivery]:
+    """Deal with one mail and return what became of each of its deliveries.
+
+    Doing it again changes nothing. What raises, throttles and outages, is to be done again.
+    """
+    try:
+        receipt = parse_receipt(notification)
+    except MalformedError:
+        room.raw.keep_unreadable(notification)
+        raise
+    room.raw.keep_receipt(receipt.object_key, notification)
+    arrival = Arrival(receipt, room.raw)
+    return [_deliver(arrival, each, room=room, outside=outside) for each in receipt.recipients]
+
+
+def _deliver(arrival: Arrival, recipient: str, *, room: Mailroom, outside: Outside) -> Delivery:
+    route = _route(recipient, room=room, outside=outside)
+    if route is None:
+        return _once(arrival, recipient, room.unroutable, lambda _: _set_aside(arrival, room))
+    stores = room.stores_for(route.tenant_id)
+
+    def take_in(named: DeliveryId) -> Settled:
+        case = Case(arrival=arrival, delivery_id=named, stores=stores)
+        return _taken_in(case, route, outside=outside)
+
+    return _once(arrival, recipient, stores.deliveries, take_in)
+
+
+def _route(recipient: str, *, room: Mailroom, outside: Outside) -> ReplyToken | _Owned | None:
+    """Tell whose a mail is by its envelope alone; a foreign or unknown address is nobody's."""
+    local_part, _, domain = recipient.rpartition("@")
+    if domain != outside.inbound_domain.lower():
+        return None
+    token = parse_reply_address(local_part, keys=outside.mac_keys)
+    if token is not None:
+        return token
+    name = parse_local_part(local_part, keys=outside.mac_keys)
+    found = room.directory.find(name.local_part) if name else None
+    return _Owned(name=name, found=found) if name and found else None
+
+
+def _once(
+    arrival: Arrival,
+    recipient: str,
+    deliveries: DeliveryStore,
+    take_in: Callable[[DeliveryId], Settled],
+) -> Delivery:
+    """Deal with one delivery, unless that was done to its end before; its row is written last."""
+    receipt = arrival.receipt
+    named = delivery_id(receipt.ses_id, recipient)
+    before = deliveries.find(named)
+    if before is not None:
+        return before
+    settled = take_in(named)
+    delivery = Delivery(
+        id=named,
+        ses_id=receipt.ses_id,
+        recipient=recipient,
+        object_key=receipt.object_key,
+        received_at=receipt.received_at,
+        outcome=settled.outcome,
+        reason=settled.reason,
+        message_key=settled.message_key,
+        thread_id=settled.thread_id,
+    )
+    deliveries.put(delivery)
+    return delivery
+
+
+def _taken_in(case: Case, route: ReplyToken | _Owned, *, outside: Outside) -> Settled:
+    """Take a mail in; what would be refused for ever is parked, to be replayed by a person."""
+    try:
+        match route:
+            case ReplyToken():
+                settled = replies.take_in(case, route, outside=outside)
+            case _Owned(name=name, found=found):
+                settled = own_mail.take_in(case, name, found, outside=outside)
+    except (StaleWriteError, ThrottledError):
+        raise
+    except DomainError as refusal:
+        case.stores.messages.keep_raw(case.arrival.key, case.arrival.octets)
+        settled = Settled(outcome=Outcome.PARKED, reason=refusal.code)
+    return replace(settled, message_key=case.arrival.key)
+
+
+def _set_aside(arrival: Arrival, room: Mailroom) -> Settled:
+    room.raw.keep_unroutable(arrival.receipt.ses_id, arrival.receipt.object_key)
+    return Settled(outcome=Outcome.PARKED, reason=UNKNOWN_ADDRESS)

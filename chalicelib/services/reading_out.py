@@ -1,0 +1,59 @@
+"""Reads a mail out for keeping: its bytes, bodies and files to S3, its head for the thread."""
+
+from typing import Final
+
+from chalicelib.domain.ids import ThreadId
+from chalicelib.domain.mail.filed import Body, FiledMessage
+from chalicelib.domain.mail.message import Direction, Mailbox
+from chalicelib.domain.mail.visible import visible_text
+from chalicelib.services.mailroom import Case
+
+LONGEST_SUBJECT: Final = 200
+_MOST_IN_HEAD: Final = 5
+"""Addresses of a header that lists show; all of them lie with the bodies."""
+_LONGEST_NAME: Final = 60
+
+
+def keep_bytes(case: Case) -> str:
+    """Keep the tenant's own copy of the mail, its files and its bodies, under its own name."""
+    message, messages, key = case.message, case.stores.messages, case.arrival.key
+    messages.keep_raw(key, case.arrival.octets)
+    body = Body(
+        text=message.text,
+        html=message.html,
+        visible_text=visible_text(message.text),
+        from_=message.from_,
+        to=message.to,
+        cc=message.cc,
+        attachments=messages.keep_attachments(key, message.attachments),
+        kind_signals=message.kind_signals,
+        defects=message.defects,
+    )
+    return messages.keep_body(key, body)
+
+
+def head_of(
+    case: Case, body_key: str, thread_id: ThreadId, direction: Direction
+) -> FiledMessage:
+    """Return what stands in the thread; it stays under a kilobyte whoever wrote the mail."""
+    message = case.message
+    return FiledMessage(
+        key=case.arrival.key,
+        thread_id=thread_id,
+        wire_id=message.message_id,
+        direction=direction,
+        kind=message.kind,
+        from_=_first(message.from_),
+        to=_first(message.to),
+        cc=_first(message.cc),
+        subject=message.subject[:LONGEST_SUBJECT],
+        sent_at=case.sent_at,
+        received_at=case.receipt.received_at,
+        body_key=body_key,
+    )
+
+
+def _first(mailboxes: tuple[Mailbox, ...]) -> tuple[Mailbox, ...]:
+    return tuple(
+        Mailbox(each.address, each.name[:_LONGEST_NAME]) for each in mailboxes[:_MOST_IN_HEAD]
+    )
