@@ -1,7 +1,7 @@
 """A tenant with a seller, a lead and an active sequence on moto; time moves by hand.
 
-`drain` does what the doors do: it takes the due messages that were handed on and, when there are none
-left, sweeps every shard of the due index.
+`drain` does what the doors do: it takes the due messages that were handed on and, when there are
+none left, sweeps every shard of the due index.
 """
 
 from dataclasses import dataclass

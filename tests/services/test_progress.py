@@ -34,13 +34,6 @@ A1, C1 = StepId("a1"), StepId("c1")
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
-@pytest.fixture
-def runner(stores: Stores, doubles: Doubles) -> Runner:
-    made = Runner(stores, doubles)
-    made.set_up()
-    return made
-
-
 def counts(runner: Runner) -> tuple[int, int, int]:
     known = runner.stores.counts.of(SEQUENCE)
     return known[Count.IN_PROGRESS], known[Count.COMPLETED], known[Count.FAILED]

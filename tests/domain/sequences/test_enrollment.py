@@ -49,7 +49,7 @@ def test_completed_exited_and_failed_are_over() -> None:
 
 @pytest.mark.requirement("PD-SEQ-21")
 @pytest.mark.parametrize(
-    ("status", "reason", "count"),
+    "status, reason, count",
     [
         (Status.PENDING, None, Count.IN_PROGRESS),
         (Status.ACTIVE, None, Count.IN_PROGRESS),

@@ -1,0 +1,135 @@
+"""What SES tells: twice, late and out of order."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.errors import MissingError
+from chalicelib.domain.ids import EnrollmentId, StepId, WireId
+from chalicelib.domain.sequences.enrollment import Phase
+from chalicelib.domain.sequences.ledger import LedgerEntry, MailStatus, SendState
+from chalicelib.gateways.mailer import Fate, SendError
+from chalicelib.services import feedback
+from chalicelib.services.feedback import Told, Word
+from tests.builders import NOW
+from tests.services.runner import SALLY, Runner
+
+A1 = StepId("a1")
+MINUTE = timedelta(minutes=1)
+
+
+def word(enrolled: EnrollmentId, told: Told, *, wire_id: str = "ses-1") -> Word:
+    return Word(
+        enrollment_id=enrolled,
+        step_id=A1,
+        attempt=1,
+        wire_id=WireId(f"{wire_id}@eu-central-1.amazonses.com"),
+        told=told,
+        addresses=["Paula@Acme.test"],
+        at=NOW + MINUTE,
+    )
+
+
+def entry(runner: Runner, enrolled: EnrollmentId) -> LedgerEntry:
+    known = runner.stores.ledger.find(enrolled, A1)
+    assert known is not None
+    return known
+
+
+def sent(runner: Runner) -> EnrollmentId:
+    enrolled = runner.enroll()
+    runner.drain()
+    return enrolled
+
+
+@pytest.mark.parametrize(
+    "told, status",
+    [
+        (Told.SEND, MailStatus.SENT),
+        (Told.DELIVERY, MailStatus.DELIVERED),
+        (Told.OPEN, MailStatus.OPENED),
+        (Told.CLICK, MailStatus.CLICKED),
+        (Told.SOFT_BOUNCE, MailStatus.SENT),
+        (Told.OTHER, MailStatus.SENT),
+    ],
+)
+def test_a_status_rises(runner: Runner, told: Told, status: MailStatus) -> None:
+    enrolled = sent(runner)
+
+    feedback.hear(word(enrolled, told), bench=runner.bench)
+
+    assert entry(runner, enrolled).status is status
+
+
+def test_a_status_never_falls(runner: Runner) -> None:
+    enrolled = sent(runner)
+    feedback.hear(word(enrolled, Told.CLICK), bench=runner.bench)
+
+    feedback.hear(word(enrolled, Told.DELIVERY), bench=runner.bench)
+
+    assert entry(runner, enrolled).status is MailStatus.CLICKED
+
+
+def test_a_hard_bounce_suppresses_the_address_and_ends_the_enrollment(runner: Runner) -> None:
+    enrolled = sent(runner)
+
+    for _ in range(3):
+        feedback.hear(word(enrolled, Told.HARD_BOUNCE), bench=runner.bench)
+
+    assert runner.head(enrolled).reason == "bounced"
+    assert runner.stores.addresses.suppression("paula@acme.test") is not None
+
+
+def test_a_complaint_suppresses_the_address_and_ends_the_enrollment(runner: Runner) -> None:
+    enrolled = sent(runner)
+
+    feedback.hear(word(enrolled, Told.COMPLAINT), bench=runner.bench)
+
+    assert runner.head(enrolled).reason == "complained"
+    assert runner.stores.addresses.suppression("paula@acme.test") is not None
+
+
+def test_a_soft_bounce_ends_nothing(runner: Runner) -> None:
+    enrolled = sent(runner)
+
+    feedback.hear(word(enrolled, Told.SOFT_BOUNCE), bench=runner.bench)
+
+    assert runner.head(enrolled).reason is None
+
+
+def test_a_send_event_settles_a_mail_that_nobody_was_sure_of(runner: Runner) -> None:
+    runner.doubles.mailer.failures = [SendError(Fate.UNKNOWN, "ReadTimeoutError")]
+    enrolled = sent(runner)
+    assert runner.head(enrolled).phase is Phase.UNKNOWN
+
+    feedback.hear(word(enrolled, Told.SEND), bench=runner.bench)
+
+    assert entry(runner, enrolled).state is SendState.SENT
+    assert runner.head(enrolled).step_id == "k1"
+    (thread,) = runner.stores.threads.list_page(SALLY, limit=10, cursor=None).rows
+    assert thread.subject == "Hello Paula"
+
+
+def test_word_that_comes_after_the_task_perhaps_sent_closes_it(runner: Runner) -> None:
+    runner.doubles.mailer.failures = [SendError(Fate.UNKNOWN, "ReadTimeoutError")]
+    enrolled = sent(runner)
+    runner.wait(40 * MINUTE)
+    assert len(runner.tasks()) == 1
+
+    feedback.hear(word(enrolled, Told.DELIVERY), bench=runner.bench)
+
+    assert runner.tasks() == []
+    assert runner.head(enrolled).step_id == "k1"
+
+
+def test_two_wire_ids_for_one_step_are_a_duplicate_that_can_be_seen(runner: Runner) -> None:
+    enrolled = sent(runner)
+
+    feedback.hear(word(enrolled, Told.SEND, wire_id="ses-9"), bench=runner.bench)
+
+    assert entry(runner, enrolled).is_duplicate
+
+
+def test_word_of_an_unknown_mail_is_refused(runner: Runner) -> None:
+    with pytest.raises(MissingError):
+        feedback.hear(word(EnrollmentId("z" * 26), Told.SEND), bench=runner.bench)

@@ -1,0 +1,128 @@
+"""The Pulse feed: what Sally is to do, and what happens when she has done it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.errors import RuleError, StaleWriteError, StateError
+from chalicelib.domain.ids import TaskId
+from chalicelib.services import pulse
+from chalicelib.services.pulse import OutcomeRequiredError, Shown
+from tests.builders import NOW
+from tests.services.runner import SALLY, SEQUENCE, Runner
+
+
+def feed(runner: Runner) -> list[Shown]:
+    return pulse.feed(SALLY, limit=10, cursor=None, due_before=None, bench=runner.bench)[0]
+
+
+def at_call(runner: Runner) -> TaskId:
+    runner.enroll()
+    runner.drain()
+    runner.wait(timedelta(days=2, minutes=2))
+    runner.wait(timedelta(days=3))
+    return feed(runner)[0].task.id
+
+
+def at_draft(runner: Runner) -> TaskId:
+    runner.stores.consents.withdraw(SALLY, SEQUENCE)
+    runner.enroll()
+    runner.drain()
+    return feed(runner)[0].task.id
+
+
+def test_a_call_shows_its_item(runner: Runner) -> None:
+    at_call(runner)
+
+    (shown,) = feed(runner)
+
+    assert shown.item is not None
+    assert (shown.subject, shown.item.title) == ("Call them", "Acme wants forty chairs")
+
+
+@pytest.mark.requirement("PD-SEQ-09")
+def test_a_drafted_mail_shows_its_rendered_text(runner: Runner) -> None:
+    at_draft(runner)
+
+    (shown,) = feed(runner)
+
+    assert shown.subject == "Hello Paula"
+    assert shown.body == "<p>We should talk, Paula.</p>"
+
+
+def test_a_call_that_a_condition_asks_about_needs_an_outcome(runner: Runner) -> None:
+    task_id = at_call(runner)
+
+    with pytest.raises(OutcomeRequiredError):
+        pulse.complete(task_id, outcome=None, note=None, by=SALLY, bench=runner.bench)
+
+
+def test_a_completed_task_leaves_the_feed(runner: Runner) -> None:
+    task_id = at_call(runner)
+
+    done = pulse.complete(task_id, outcome="answered", note=None, by=SALLY, bench=runner.bench)
+
+    assert (done.task.state, done.task.outcome) == ("done", "answered")
+    assert feed(runner) == []
+
+
+def test_a_task_is_worked_once(runner: Runner) -> None:
+    task_id = at_call(runner)
+    pulse.skip(task_id, by=SALLY, bench=runner.bench)
+
+    with pytest.raises(StateError):
+        pulse.complete(task_id, outcome="answered", note=None, by=SALLY, bench=runner.bench)
+
+
+def test_a_snoozed_task_is_due_later(runner: Runner) -> None:
+    task_id = at_call(runner)
+    until = runner.now() + timedelta(days=1)
+
+    pulse.snooze(task_id, until=until, bench=runner.bench)
+
+    assert feed(runner)[0].task.due_at == until
+
+
+def test_nothing_is_snoozed_into_the_past(runner: Runner) -> None:
+    task_id = at_call(runner)
+
+    with pytest.raises(RuleError):
+        pulse.snooze(task_id, until=NOW, bench=runner.bench)
+
+
+def test_a_feed_may_be_cut_at_an_instant(runner: Runner) -> None:
+    at_call(runner)
+
+    tasks, _ = pulse.feed(SALLY, limit=10, cursor=None, due_before=NOW, bench=runner.bench)
+
+    assert tasks == []
+
+
+@pytest.mark.requirement("PD-SEQ-12")
+def test_what_a_user_wrote_into_a_draft_is_what_is_sent(runner: Runner) -> None:
+    task_id = at_draft(runner)
+    pulse.edit(task_id, subject="Edited", body=None, bench=runner.bench)
+
+    pulse.send(task_id, subject=None, body="<p>Mine</p>", by=SALLY, bench=runner.bench)
+    runner.drain()
+
+    (mail,) = runner.doubles.mailer.sent
+    assert b"Subject: Edited" in mail.mime
+    assert b"<p>Mine</p>" in mail.mime
+
+
+def test_a_call_cannot_be_sent(runner: Runner) -> None:
+    task_id = at_call(runner)
+
+    with pytest.raises(StateError):
+        pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+
+
+def test_a_closed_draft_can_no_longer_be_edited(runner: Runner) -> None:
+    task_id = at_draft(runner)
+    open_task = runner.stores.tasks.get(task_id)
+    pulse.skip(task_id, by=SALLY, bench=runner.bench)
+
+    with pytest.raises(StaleWriteError):
+        runner.stores.tasks.edit(replace(open_task, subject="too late"))
