@@ -15,6 +15,7 @@ ALL: Final = [*HOUSE, *modules("infra", "benchmarks", "tests")]
 PACKAGES: Final = [module for module in ALL if module.name == "__init__.py"]
 
 MOST_LINES: Final = 300
+MOST_LINES_OF_TESTS: Final = 500
 MOST_LINES_OF_MOST_ROOMS: Final = 200
 MOST_LINES_OF_A_FUNCTION: Final = 40
 
@@ -27,7 +28,7 @@ def length(module: Path) -> int:
 def test_no_room_and_no_function_outgrows_its_reader(module: Path) -> None:
     too_long = {name: n for name, n in functions(module) if n > MOST_LINES_OF_A_FUNCTION}
 
-    assert length(module) <= MOST_LINES
+    assert length(module) <= (MOST_LINES_OF_TESTS if module.parts[0] == "tests" else MOST_LINES)
     assert too_long == {}
 
 
