@@ -6,13 +6,33 @@ from chalicelib.entry import (
     advance,
     enrollments,
     feedback,
+    health,
+    items,
     overview,
     pulse,
     ripple,
     sweep,
+    tenant,
+    users,
 )
+from chalicelib.entry.observability import observe
+from chalicelib.entry.problems import speak_problem
 
 app = Chalice(app_name="sekvens", configure_logs=False)
+observe(app)
+app.register_middleware(speak_problem, "http")
 
-for room in (advance, enrollments, feedback, overview, pulse, ripple, sweep):
+for room in (
+    advance,
+    enrollments,
+    feedback,
+    health,
+    items,
+    overview,
+    pulse,
+    ripple,
+    sweep,
+    tenant,
+    users,
+):
     app.register_blueprint(room.routes)

@@ -94,7 +94,7 @@ def doubles() -> Doubles:
 def forget() -> None:
     """Empty every cache of the process, as a cold start would."""
     settings.settings.cache_clear()
-    for each in (wiring.outside, wiring.clock, wiring.s3, wiring.point_at_table):
+    for each in (wiring.outside, wiring.identities, wiring.clock, wiring.s3, wiring.point_at_table):
         each.cache_clear()
     auth.opened_by_digest.cache_clear()
     sequences._published.cache_clear()

@@ -13,7 +13,7 @@ refused, for a filter that is quietly ignored shows a client things it did not a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -27,64 +27,45 @@ from chalicelib.domain.errors import (
     DomainError,
     ForbiddenError,
     MalformedError,
+    MissingError,
     Problem,
     RuleError,
 )
 from chalicelib.entry import wiring
+from chalicelib.entry.answering import Answer, created, data, deleted, page, response_of, text
 from chalicelib.entry.auth import caller_of, require_scope, scope_for
 from chalicelib.entry.bodies import read_body
 from chalicelib.entry.cursors import read_cursor, write_cursor
 from chalicelib.entry.observability import log_unforeseen, logger
+from chalicelib.entry.once import answer_once
 from chalicelib.entry.problems import current_request, refused, request_id_of, unforeseen
 from chalicelib.entry.settings import settings
 from chalicelib.gateways.outside import Outside
 from chalicelib.storage.stores import Stores
 
+__all__ = [
+    "PAGING",
+    "Answer",
+    "OpenRequest",
+    "Page",
+    "Request",
+    "answers",
+    "answers_anyone",
+    "created",
+    "data",
+    "deleted",
+    "page",
+    "text",
+]
+
 PAGING: Final = ("limit", "cursor")
 DEFAULT_LIMIT: Final = 100
 MOST_LIMIT: Final = 500
 
+_LONGEST_ID: Final = 255
+
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a view says; `secret` names a field of the body that is shown once and never stored."""
-
-    body: object
-    status: int = 200
-    content_type: str = "application/json"
-    next_cursor: Mapping[str, object] | None = None
-    secret: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def data(body: object, *, status: int = 200) -> Answer:
-    """Answer one thing; 202 for work that goes on."""
-    return Answer(body={"data": body}, status=status)
-
-
-def created(body: object, *, secret: str | None = None) -> Answer:
-    """Answer a thing that did not exist before."""
-    return Answer(body={"data": body}, status=201, secret=secret)
-
-
-def deleted(of: str) -> Answer:
-    """Answer that the thing with this id is gone."""
-    return data({"id": of, "deleted": True})
-
-
-def page(rows: Sequence[object], next_cursor: Mapping[str, object] | None) -> Answer:
-    """Answer part of a list; the position, if any, is sealed on its way out."""
-    return Answer(
-        body={"data": rows, "additional_data": {"next_cursor": None}}, next_cursor=next_cursor
-    )
-
-
-def text(body: str, *, content_type: str, status: int = 200) -> Answer:
-    """Answer what is not JSON: a drawing, a page."""
-    return Answer(body=body, content_type=content_type, status=status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +74,10 @@ class Page:
 
     limit: int
     cursor: Mapping[str, object] | None
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of an action that needs none."""
 
 
 class OpenRequest:
@@ -112,6 +97,10 @@ class OpenRequest:
     def body(self, kind: type[T]) -> T:
         """Read the body as `kind`: 400 not JSON, 413 too large, 422 with the path of the field."""
         return read_body(self.raw_body(), kind)
+
+    def nothing(self) -> None:
+        """Insist on an empty body, or on `{}`."""
+        self.body(Nothing)
 
     def raw_body(self) -> bytes:
         """Return the bytes of the body."""
@@ -163,14 +152,22 @@ class Request(OpenRequest):
         cursor = self.query("cursor")
         return Page(
             limit=_limit(self.query("limit")),
-            cursor=read_cursor(cursor, scope=self.list_scope, keys=settings().mac_keys)
+            cursor=read_cursor(cursor, scope=self._list_scope, keys=settings().mac_keys)
             if cursor
             else None,
         )
 
+    def sealed(self, answer: Answer) -> Answer:
+        """Seal the position of a list, for this tenant and this list only."""
+        if answer.next_cursor is None or not isinstance(answer.body, dict):
+            return answer
+        keys = settings().mac_keys
+        cursor = write_cursor(answer.next_cursor, scope=self._list_scope, keys=keys)
+        body = {**answer.body, "additional_data": {"next_cursor": cursor}}
+        return replace(answer, body=body)
+
     @property
-    def list_scope(self) -> str:
-        """What a cursor of this list is good for."""
+    def _list_scope(self) -> str:
         return f"{self.caller.tenant_id} {self.path} {self._sent.uri_params}"
 
     def if_match(self) -> int | None:
@@ -202,15 +199,24 @@ def answers(
     def decorate(view: Callable[Concatenate[Request, P], Answer]) -> Callable[P, Response]:
         @wraps(view)
         def door(*args: P.args, **kwargs: P.kwargs) -> Response:
-            return _guarded(routes, lambda sent: knock(sent, *args, **kwargs))
+            def knock(sent: Sent) -> Response:
+                request = _admitted(sent, queries, scope)
+                key = request.header("idempotency-key") if sent.method == "POST" else None
+                if key is None:
+                    return response_of(request.sealed(view(request, *args, **kwargs)), request.id)
+                return answer_once(
+                    lambda: view(request, *args, **kwargs),
+                    key=key,
+                    route=f"{sent.method} {sent.path}",
+                    sent=f"{sent.uri_params}".encode() + request.raw_body(),
+                    request_id=request.id,
+                    caller=request.caller,
+                    store=request.stores.idempotency,
+                    owner=request.outside.mint.new_id(request.now),
+                    now=request.now,
+                )
 
-        def knock(sent: Sent, *args: P.args, **kwargs: P.kwargs) -> Response:
-            outside = wiring.outside()
-            caller = caller_of(sent, now=outside.clock.now())
-            logger.append_keys(tenant_id=caller.tenant_id, user_id=caller.user_id)
-            require_scope(caller, scope or scope_for(sent.method))
-            request = Request(sent, outside=outside, queries=queries, caller=caller)
-            return _response(view(request, *args, **kwargs), request, request.list_scope)
+            return _guarded(routes, knock)
 
         return door
 
@@ -227,13 +233,30 @@ def answers_anyone(
         def door(*args: P.args, **kwargs: P.kwargs) -> Response:
             def knock(sent: Sent) -> Response:
                 request = OpenRequest(sent, outside=wiring.outside(), queries=queries)
-                return _response(view(request, *args, **kwargs), request, "")
+                return response_of(view(request, *args, **kwargs), request.id)
 
             return _guarded(routes, knock)
 
         return door
 
     return decorate
+
+
+def _admitted(sent: Sent, queries: Sequence[str], scope: str | None) -> Request:
+    """Let a known caller in whose token is good for this door."""
+    outside = wiring.outside()
+    caller = caller_of(sent, now=outside.clock.now())
+    logger.append_keys(tenant_id=caller.tenant_id, user_id=caller.user_id)
+    require_scope(caller, scope or scope_for(sent.method))
+    _insist_on_ids(sent)
+    return Request(sent, outside=outside, queries=queries, caller=caller)
+
+
+def _insist_on_ids(sent: Sent) -> None:
+    """Refuse what cannot be an id before it becomes a key of the table."""
+    for name, value in (sent.uri_params or {}).items():
+        if not (value.isascii() and value.isprintable() and 0 < len(value) <= _LONGEST_ID):
+            raise MissingError(kind=name.removesuffix("_id"), id=value[:_LONGEST_ID])
 
 
 def _guarded(routes: Blueprint, knock: Callable[[Sent], Response]) -> Response:
@@ -247,18 +270,6 @@ def _guarded(routes: Blueprint, knock: Callable[[Sent], Response]) -> Response:
     except Exception as error:  # noqa: BLE001 - the door is where everything ends
         log_unforeseen(error, request_id=request_id, route=f"{sent.method} {sent.path}")
         return unforeseen(request_id)
-
-
-def _response(answer: Answer, request: OpenRequest, scope: str) -> Response:
-    body = answer.body
-    if answer.next_cursor is not None and isinstance(body, dict):
-        sealed = write_cursor(answer.next_cursor, scope=scope, keys=settings().mac_keys)
-        body = {**body, "additional_data": {"next_cursor": sealed}}
-    return Response(
-        body if isinstance(body, str) else msgspec.json.encode(body).decode(),
-        status_code=answer.status,
-        headers={"Content-Type": answer.content_type, "x-request-id": request.id, **answer.headers},
-    )
 
 
 def _limit(given: str | None) -> int:

@@ -226,6 +226,11 @@ def person_at(person_id: ItemId) -> str:
     return f"{PERSONS}{person_id}"
 
 
+def idempotency(tenant_id: TenantId, token_id: ApiTokenId, route: str, key: str) -> str:
+    """Partition of what one token's request, sent with a key, was answered."""
+    return f"t#{tenant_id}#once#{digest(token_id, route, key)}"
+
+
 def users_list(tenant_id: TenantId) -> str:
     """List partition of a tenant's users."""
     return f"t#{tenant_id}#list#user"

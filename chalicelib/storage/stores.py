@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.domains import DomainStore
     from chalicelib.storage.enrollments import EnrollmentStore
     from chalicelib.storage.figures import FigureStore
+    from chalicelib.storage.idempotency import IdempotencyStore
     from chalicelib.storage.items import ItemStore
     from chalicelib.storage.ledger import LedgerStore
     from chalicelib.storage.messages import MessageStore
@@ -90,6 +91,13 @@ class Stores:
         from chalicelib.storage.domains import DomainStore  # noqa: PLC0415
 
         return DomainStore(self.tenant_id)
+
+    @cached_property
+    def idempotency(self) -> "IdempotencyStore":
+        """Requests sent with an Idempotency-Key, and their answers."""
+        from chalicelib.storage.idempotency import IdempotencyStore  # noqa: PLC0415
+
+        return IdempotencyStore(self.tenant_id)
 
     @cached_property
     def tokens(self) -> "TokenStore":

@@ -41,7 +41,7 @@ class UserStore:
         return row.to_domain()
 
     def find_by_address(self, address: str) -> User | None:
-        """Return whose confirmed address this is; `address` is normalised."""
+        """Return whose address this is, confirmed (see the user) or not; it is normalised."""
         pk = keys.address(self._tenant_id, address)
         try:
             row = UserAddressRow.get(pk, keys.USER, consistent_read=True)
@@ -62,20 +62,24 @@ class UserStore:
     def save(self, user: User) -> User:
         """Write a user and their addresses, if nobody has written since `user` was read."""
         before = self.find(user.id)
-        had = before.confirmed_addresses if before else ()
+        had, has = _addresses_of(before), _addresses_of(user)
         with Transaction() as tx:
             tx.put(
                 UserRow.from_domain(self._tenant_id, user),
                 refusal=StaleWriteError(kind=keys.USER, id=user.id),
             )
-            for address in set(user.confirmed_addresses) - set(had):
+            for address in sorted(has - had):
                 row = UserAddressRow(
                     keys.address(self._tenant_id, address), keys.USER, user_id=user.id
                 )
                 tx.put(row, UserAddressRow.pk.does_not_exist(), refusal=_taken())
-            for address in set(had) - set(user.confirmed_addresses):
+            for address in sorted(had - has):
                 tx.delete(UserAddressRow(keys.address(self._tenant_id, address), keys.USER))
         return replace(user, version=user.version + 1)
+
+
+def _addresses_of(user: User | None) -> set[str]:
+    return set() if user is None else {user.email, *user.confirmed_addresses}
 
 
 def _taken() -> AddressTakenError:

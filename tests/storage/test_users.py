@@ -45,7 +45,9 @@ def test_a_user_is_found_by_address(stores: Stores) -> None:
 def test_an_address_that_was_given_up_finds_nobody(stores: Stores) -> None:
     saved = stores.users.save(a_user())
 
-    stores.users.save(replace(saved, confirmed_addresses=("sally@acme.test",)))
+    stores.users.save(
+        replace(saved, email="sally@acme.test", confirmed_addresses=("sally@acme.test",))
+    )
 
     assert stores.users.find_by_address("sally@northwind.test") is None
 
@@ -61,7 +63,12 @@ def test_two_users_cannot_have_the_same_address(stores: Stores) -> None:
 
 def test_users_are_listed_page_by_page(stores: Stores) -> None:
     for number in range(3):
-        user = replace(a_user(), id=UserId(f"user-{number}"), confirmed_addresses=())
+        user = replace(
+            a_user(),
+            id=UserId(f"user-{number}"),
+            email=f"user-{number}@northwind.test",
+            confirmed_addresses=(),
+        )
         stores.users.save(user)
 
     first = stores.users.list_page(limit=2, cursor=None)

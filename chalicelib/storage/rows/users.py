@@ -1,4 +1,4 @@
-"""The rows of users: the user, and one row for each address that is surely theirs."""
+"""The rows of users: the user, and one row for each address of theirs."""
 
 from typing import Self
 

@@ -1,0 +1,143 @@
+"""HTTP doors to leads, deals, persons, organizations and projects: six for each kind."""
+
+from typing import Final
+
+from chalice.app import Blueprint
+
+from chalicelib.domain.crm.items import ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.ids import ItemId, UserId
+from chalicelib.entry.http import (
+    PAGING,
+    Answer,
+    Request,
+    answers,
+    created,
+    data,
+    deleted,
+    page,
+)
+from chalicelib.entry.item_bodies import KINDS, Kind, changes_of, show
+from chalicelib.entry.queries import choice_of, instant_of
+from chalicelib.services import items as service
+
+routes = Blueprint(__name__)
+
+_FILTERS: Final = {
+    ItemKind.LEAD: ("person_id", "organization_id"),
+    ItemKind.DEAL: ("person_id", "organization_id"),
+    ItemKind.PROJECT: ("person_id", "organization_id"),
+    ItemKind.PERSON: ("organization_id",),
+    ItemKind.ORGANIZATION: (),
+}
+
+
+def _list_door(each: Kind) -> None:
+    filters = ("owner_id", "status", "tag", "updated_since", *_FILTERS[each.kind])
+
+    @routes.route(f"/v1/{each.path}", methods=["GET"], cors=True)
+    @answers(routes, queries=(*PAGING, *filters))
+    def list_items(request: Request) -> Answer:
+        """List items, oldest first; deleted ones only by `status=deleted`."""
+        asked = request.page()
+        listing = service.list_page(
+            each.kind,
+            wanted=_wanted(request, filters),
+            limit=asked.limit,
+            cursor=asked.cursor,
+            caller=request.caller,
+            stores=request.stores,
+        )
+        return page([show(item) for item in listing.rows], listing.cursor)
+
+
+def _create_door(each: Kind) -> None:
+    @routes.route(f"/v1/{each.path}", methods=["POST"], cors=True)
+    @answers(routes)
+    def create_item(request: Request) -> Answer:
+        """Make an item; the caller owns it unless `owner_id` says otherwise."""
+        item = service.create(
+            each.kind,
+            changes=changes_of(request.body(each.new)),
+            caller=request.caller,
+            stores=request.stores,
+            mint=request.outside.mint,
+            now=request.now,
+        )
+        return created(show(item))
+
+
+def _get_door(each: Kind) -> None:
+    @routes.route(f"/v1/{each.path}/{{item_id}}", methods=["GET"], cors=True)
+    @answers(routes)
+    def get_item(request: Request, item_id: str) -> Answer:
+        """Show one item; a deleted one as long as it can be restored."""
+        ref = ItemRef(each.kind, ItemId(item_id))
+        return data(show(service.get(ref, caller=request.caller, stores=request.stores)))
+
+
+def _change_door(each: Kind) -> None:
+    @routes.route(f"/v1/{each.path}/{{item_id}}", methods=["PATCH"], cors=True)
+    @answers(routes)
+    def change_item(request: Request, item_id: str) -> Answer:
+        """Change the fields that are given; null empties one."""
+        item = service.change(
+            ItemRef(each.kind, ItemId(item_id)),
+            changes=changes_of(request.body(each.change)),
+            read_version=request.if_match(),
+            caller=request.caller,
+            stores=request.stores,
+            now=request.now,
+        )
+        return data(show(item))
+
+
+def _delete_door(each: Kind) -> None:
+    @routes.route(f"/v1/{each.path}/{{item_id}}", methods=["DELETE"], cors=True)
+    @answers(routes)
+    def delete_item(request: Request, item_id: str) -> Answer:
+        """Delete an item; it can be restored for 30 days."""
+        service.delete(
+            ItemRef(each.kind, ItemId(item_id)),
+            read_version=request.if_match(),
+            caller=request.caller,
+            stores=request.stores,
+            now=request.now,
+        )
+        return deleted(item_id)
+
+
+def _restore_door(each: Kind) -> None:
+    @routes.route(f"/v1/{each.path}/{{item_id}}/restore", methods=["POST"], cors=True)
+    @answers(routes)
+    def restore_item(request: Request, item_id: str) -> Answer:
+        """Bring a deleted item back as it was."""
+        request.nothing()
+        ref = ItemRef(each.kind, ItemId(item_id))
+        item = service.restore(ref, caller=request.caller, stores=request.stores, now=request.now)
+        return data(show(item))
+
+
+def _wanted(request: Request, filters: tuple[str, ...]) -> service.ItemFilter:
+    person_id = request.query("person_id") if "person_id" in filters else None
+    organization_id = request.query("organization_id") if "organization_id" in filters else None
+    owner_id = request.query("owner_id")
+    return service.ItemFilter(
+        owner_id=None if owner_id is None else UserId(owner_id),
+        status=choice_of(request, "status", ItemStatus),
+        person_id=None if person_id is None else ItemId(person_id),
+        organization_id=None if organization_id is None else ItemId(organization_id),
+        tag=request.query("tag"),
+        updated_since=instant_of(request, "updated_since"),
+    )
+
+
+for _each in KINDS:
+    for _door in (
+        _list_door,
+        _create_door,
+        _get_door,
+        _change_door,
+        _delete_door,
+        _restore_door,
+    ):
+        _door(_each)

@@ -1,0 +1,96 @@
+"""HTTP doors to what the tenant sets for all its users: settings and sending domains."""
+
+import msgspec
+from chalice.app import Blueprint
+from msgspec import UNSET, UnsetType
+
+from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.crm.sending_domains import SendingDomain
+from chalicelib.domain.crm.settings import TenantSettings
+from chalicelib.domain.crm.tokens import Scope
+from chalicelib.domain.ids import DomainName
+from chalicelib.entry import wiring
+from chalicelib.entry.http import Answer, Request, answers, created, data, page
+from chalicelib.services import domains, tenants
+
+routes = Blueprint(__name__)
+
+
+class SettingsChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that changes settings."""
+
+    time_zone: str | UnsetType = UNSET
+
+
+class NewDomain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that claims a sending domain."""
+
+    domain: str
+
+
+@routes.route("/v1/settings", methods=["GET"], cors=True)
+@answers(routes)
+def get_settings(request: Request) -> Answer:
+    """Show the settings, defaults filled in."""
+    settings, version = tenants.settings_of(caller=request.caller, stores=request.stores)
+    return data(_settings(settings, version))
+
+
+@routes.route("/v1/settings", methods=["PATCH"], cors=True)
+@answers(routes, scope=Scope.ADMIN)
+def change_settings(request: Request) -> Answer:
+    """Change the settings that are given (admins)."""
+    settings, version = tenants.change_settings(
+        msgspec.to_builtins(request.body(SettingsChange)),
+        read_version=request.if_match(),
+        caller=request.caller,
+        stores=request.stores,
+    )
+    return data(_settings(settings, version))
+
+
+@routes.route("/v1/sending-domains", methods=["GET"], cors=True)
+@answers(routes)
+def list_domains(request: Request) -> Answer:
+    """List the sending domains, with their DNS records."""
+    require(request.caller, Action.READ_SETTINGS)
+    return page([_domain(each) for each in request.stores.domains.list_all()], None)
+
+
+@routes.route("/v1/sending-domains", methods=["POST"], cors=True)
+@answers(routes, scope=Scope.ADMIN)
+def add_domain(request: Request) -> Answer:
+    """Claim a domain and get its DNS records; posted again, its proof is checked (admins)."""
+    domain = domains.add(
+        request.body(NewDomain).domain,
+        caller=request.caller,
+        stores=request.stores,
+        identities=wiring.identities(),
+        now=request.now,
+    )
+    return created(_domain(domain))
+
+
+@routes.route("/v1/sending-domains/{domain}", methods=["GET"], cors=True)
+@answers(routes)
+def get_domain(request: Request, domain: str) -> Answer:
+    """Show one domain, as it was when last checked."""
+    require(request.caller, Action.READ_SETTINGS)
+    return data(_domain(request.stores.domains.get(DomainName(domain))))
+
+
+def _settings(settings: TenantSettings, version: int) -> dict[str, object]:
+    return {**msgspec.to_builtins(settings), "version": version}
+
+
+def _domain(domain: SendingDomain) -> dict[str, object]:
+    return {
+        "id": domain.name,
+        "domain": domain.name,
+        "status": domain.status,
+        "dns_records": [
+            {"type": each.type, "name": each.name, "value": each.value} for each in domain.records
+        ],
+        "created_at": domain.created_at,
+        "checked_at": domain.checked_at,
+    }
