@@ -105,6 +105,13 @@ class ForbiddenError(DomainError):
     sentence = "Your role {role} does not allow this: {action}."
 
 
+class NotAcceptableError(DomainError):
+    """The client takes none of the media types that this can be shown in."""
+
+    code = "not_acceptable"
+    sentence = "This can be shown as {kinds}; say so in `Accept`."
+
+
 class ActiveSequenceLimitError(ForbiddenError):
     """As many sequences are active as a tenant may have (D365-SEQ-26)."""
 

@@ -1,0 +1,125 @@
+"""HTTP doors to a sequence's life: check, activate, deactivate, consent, history, drawing."""
+
+from chalice.app import Blueprint
+
+from chalicelib.domain.errors import NotAcceptableError, Problem, RuleError
+from chalicelib.domain.ids import SequenceId
+from chalicelib.domain.sequences.diagram import mermaid_of
+from chalicelib.domain.sequences.reading import read_flow
+from chalicelib.entry.http import Answer, Request, answers, data, deleted, page, text
+from chalicelib.entry.sequence_bodies import show, show_consent, show_problems, show_version
+from chalicelib.services import consents, sequence_lifecycle, sequences
+
+routes = Blueprint(__name__)
+
+_MERMAID = "text/vnd.mermaid"
+
+
+@routes.route("/v1/sequences/{sequence_id}/validate", methods=["POST"], cors=True)
+@answers(routes, scope="read")
+def validate_sequence(request: Request, sequence_id: str) -> Answer:
+    """Say everything that keeps the sequence from running; changes nothing."""
+    request.nothing()
+    sequence = sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
+    return data(show_problems(sequence_lifecycle.problems_of(sequence, stores=request.stores)))
+
+
+@routes.route("/v1/sequences/{sequence_id}/activate", methods=["POST"], cors=True)
+@answers(routes)
+def activate_sequence(request: Request, sequence_id: str) -> Answer:
+    """Let the sequence take items: 422 with every problem, 403 for one too many."""
+    request.nothing()
+    sequence = sequences.changeable(
+        SequenceId(sequence_id), "activate", caller=request.caller, stores=request.stores
+    )
+    sequences.insist_on_version(sequence, request.if_match())
+    active = sequence_lifecycle.activate(sequence, stores=request.stores, now=request.now)
+    return data(show(active))
+
+
+@routes.route("/v1/sequences/{sequence_id}/deactivate", methods=["POST"], cors=True)
+@answers(routes)
+def deactivate_sequence(request: Request, sequence_id: str) -> Answer:
+    """Let the sequence take no more items, and say how many it let go."""
+    request.nothing()
+    known = SequenceId(sequence_id)
+    sequence = sequences.changeable(
+        known, "deactivate", caller=request.caller, stores=request.stores
+    )
+    disconnected = sequence_lifecycle.deactivate(sequence, stores=request.stores, now=request.now)
+    return data({**show(request.stores.sequences.get(known)), "disconnected": disconnected})
+
+
+@routes.route("/v1/sequences/{sequence_id}/pause", methods=["POST"], cors=True)
+@answers(routes)
+def pause_sequence(request: Request, sequence_id: str) -> Answer:
+    """Hold a sequence with all that is in it."""
+    return _refuse_for_now(request, sequence_id, "pause")
+
+
+@routes.route("/v1/sequences/{sequence_id}/resume", methods=["POST"], cors=True)
+@answers(routes)
+def resume_sequence(request: Request, sequence_id: str) -> Answer:
+    """Let a held sequence go on."""
+    return _refuse_for_now(request, sequence_id, "resume")
+
+
+@routes.route("/v1/sequences/{sequence_id}/versions", methods=["GET"], cors=True)
+@answers(routes)
+def list_versions(request: Request, sequence_id: str) -> Answer:
+    """List the published flows, newest first."""
+    known = SequenceId(sequence_id)
+    sequences.get(known, caller=request.caller, stores=request.stores)
+    versions = request.stores.sequences.list_versions(known)
+    return page([show_version(each) for each in versions], None)
+
+
+@routes.route("/v1/sequences/{sequence_id}/diagram", methods=["GET"], cors=True)
+@answers(routes)
+def draw_sequence(request: Request, sequence_id: str) -> Answer:
+    """Draw the flow as Mermaid."""
+    sequence = sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
+    if not _takes_text(request.header("accept")):
+        raise NotAcceptableError(kinds=f"{_MERMAID}, text/plain")
+    return text(mermaid_of(read_flow(sequence.flow)), content_type=_MERMAID)
+
+
+@routes.route("/v1/sequences/{sequence_id}/consent", methods=["GET"], cors=True)
+@answers(routes)
+def get_consent(request: Request, sequence_id: str) -> Answer:
+    """Say whether the caller lets this sequence send in their name."""
+    known = SequenceId(sequence_id)
+    consent = consents.find(known, caller=request.caller, stores=request.stores)
+    return data(show_consent(known, request.caller.user_id, consent))
+
+
+@routes.route("/v1/sequences/{sequence_id}/consent", methods=["PUT"], cors=True)
+@answers(routes)
+def give_consent(request: Request, sequence_id: str) -> Answer:
+    """Let this one sequence send in the caller's name."""
+    request.nothing()
+    known = SequenceId(sequence_id)
+    consent = consents.give(known, caller=request.caller, stores=request.stores, now=request.now)
+    return data(show_consent(known, request.caller.user_id, consent))
+
+
+@routes.route("/v1/sequences/{sequence_id}/consent", methods=["DELETE"], cors=True)
+@answers(routes)
+def withdraw_consent(request: Request, sequence_id: str) -> Answer:
+    """Take the caller's consent back."""
+    consents.withdraw(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
+    return deleted(sequence_id)
+
+
+def _refuse_for_now(request: Request, sequence_id: str, action: str) -> Answer:
+    sequences.changeable(
+        SequenceId(sequence_id), action, caller=request.caller, stores=request.stores
+    )
+    message = f"To {action} a whole sequence is not built yet; {action} its enrollments."
+    raise RuleError(Problem(path="$", code="not_built_yet", message=message))
+
+
+def _takes_text(accept: str | None) -> bool:
+    """Whether the client takes Mermaid; one that does not say takes anything."""
+    kinds = [part.partition(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
+    return bool({"*/*", "text/*", "text/plain", _MERMAID} & set(kinds))

@@ -1,0 +1,147 @@
+"""From draft to running and back: check, activate, publish, stop."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from msgspec import structs
+
+from chalicelib.domain.errors import IllegalMoveError, Problem, RuleError
+from chalicelib.domain.ids import UserId
+from chalicelib.domain.sequences import checks
+from chalicelib.domain.sequences.definition import (
+    ActivityStep,
+    Flow,
+    FlowVersion,
+    Sequence,
+    SequenceStatus,
+)
+from chalicelib.domain.sequences.enrollment import Count
+from chalicelib.domain.sequences.reading import read_flow
+from chalicelib.storage.stores import Stores
+from chalicelib.storage.transaction import Transaction
+
+RUNNING: Final = frozenset({SequenceStatus.ACTIVE, SequenceStatus.PAUSED})
+"""They take up one of the tenant's 250 places (D365-SEQ-26)."""
+
+
+class FlowNotReadyError(RuleError):
+    """The flow has problems that keep it from running; all of them at once."""
+
+    code = "flow_not_ready"
+    sentence = "{count} problem(s) keep this sequence from running."
+
+
+class StillConnectedError(RuleError):
+    """Items are in the sequence, and taking them out is not built yet."""
+
+    code = "not_built_yet"
+    sentence = "Items are still in this sequence; remove them first."
+
+
+def problems_of(sequence: Sequence, *, stores: Stores) -> list[Problem]:
+    """Return everything that keeps the sequence from running; empty means it may be activated."""
+    try:
+        flow = read_flow(sequence.flow)
+    except RuleError as error:
+        return list(error.problems)
+    return [*checks.problems_of(flow, sequence.item_kind), *_assignee_problems(flow, stores)]
+
+
+def activate(sequence: Sequence, *, stores: Stores, now: datetime) -> Sequence:
+    """Let a draft or inactive sequence take items; its flow is published if nobody has seen it.
+
+    Raises `FlowNotReadyError` with every problem, or `ActiveSequenceLimitError` for the 251st.
+    """
+    if sequence.status in RUNNING:
+        raise IllegalMoveError(
+            kind="sequence", id=sequence.id, status=sequence.status, move="activate"
+        )
+    flow = _checked(sequence, stores=stores)
+    active = structs.replace(sequence, status=SequenceStatus.ACTIVE, updated_at=now)
+    with Transaction() as tx:
+        if not _is_published(sequence, flow, stores=stores):
+            active = _publish(tx, active, flow, change_note="", stores=stores, now=now)
+        saved = stores.sequences.put(tx, active)
+        stores.sequences.count_in(tx)
+    return saved
+
+
+def publish(sequence: Sequence, *, change_note: str, stores: Stores, now: datetime) -> Sequence:
+    """Give a running sequence a new flow; those who are in it stay on the one they began with."""
+    flow = _checked(sequence, stores=stores)
+    with Transaction() as tx:
+        published = _publish(tx, sequence, flow, change_note=change_note, stores=stores, now=now)
+        return stores.sequences.put(tx, published)
+
+
+def stop(sequence: Sequence, status: SequenceStatus, *, stores: Stores, now: datetime) -> int:
+    """Make a sequence inactive or deleted; return how many items it let go.
+
+    Raises `StillConnectedError` while items are in it.
+    """
+    if sequence.status in RUNNING and stores.counts.of(sequence.id)[Count.IN_PROGRESS]:
+        message = "Exit its enrollments one by one; doing so for all at once is not built yet."
+        raise StillConnectedError(Problem(path="$", code="not_built_yet", message=message))
+    with Transaction() as tx:
+        stores.sequences.put(tx, structs.replace(sequence, status=status, updated_at=now))
+        if sequence.status in RUNNING:
+            stores.sequences.count_out(tx)
+    return 0
+
+
+def deactivate(sequence: Sequence, *, stores: Stores, now: datetime) -> int:
+    """Let a running sequence take no more items; return how many it let go."""
+    if sequence.status not in RUNNING:
+        raise IllegalMoveError(
+            kind="sequence", id=sequence.id, status=sequence.status, move="deactivate"
+        )
+    return stop(sequence, SequenceStatus.INACTIVE, stores=stores, now=now)
+
+
+def _checked(sequence: Sequence, *, stores: Stores) -> Flow:
+    if problems := problems_of(sequence, stores=stores):
+        raise FlowNotReadyError(*problems)
+    return read_flow(sequence.flow)
+
+
+def _is_published(sequence: Sequence, flow: Flow, *, stores: Stores) -> bool:
+    if sequence.flow_version is None:
+        return False
+    latest = stores.sequences.flow_version(sequence.id, sequence.flow_version)
+    return latest.flow == flow and latest.settings == sequence.settings
+
+
+def _publish(
+    tx: Transaction,
+    sequence: Sequence,
+    flow: Flow,
+    *,
+    change_note: str,
+    stores: Stores,
+    now: datetime,
+) -> Sequence:
+    number = (sequence.flow_version or 0) + 1
+    stores.sequences.publish(
+        tx,
+        FlowVersion(
+            sequence_id=sequence.id,
+            number=number,
+            flow=flow,
+            settings=sequence.settings,
+            change_note=change_note,
+            published_at=now,
+        ),
+    )
+    return structs.replace(sequence, flow_version=number)
+
+
+def _assignee_problems(flow: Flow, stores: Stores) -> Iterator[Problem]:
+    """Yield the steps whose task nobody would ever see."""
+    for step in flow.steps:
+        if not isinstance(step, ActivityStep) or step.assignee == "owner":
+            continue
+        user = stores.users.find(UserId(step.assignee))
+        if user is None or not user.is_active:
+            message = "`assignee` is no active user; give `owner` or the id of one."
+            yield Problem(path=step.id, code="unknown_assignee", message=message)

@@ -1,0 +1,213 @@
+"""What an author does with a sequence: draft, see, change, copy, delete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import UNSET, structs
+
+from chalicelib.domain.crm.items import ENROLLABLE, ItemKind
+from chalicelib.domain.crm.users import Caller, User
+from chalicelib.domain.errors import Problem, RuleError, StaleWriteError, StateError
+from chalicelib.domain.ids import SequenceId, UserId
+from chalicelib.domain.sequences import access
+from chalicelib.domain.sequences.catalog import find_template
+from chalicelib.domain.sequences.changes import (
+    EMPTY_FLOW,
+    MOST_NAME,
+    SequenceChanges,
+    applied,
+    problems_of,
+)
+from chalicelib.domain.sequences.definition import Sequence, SequenceStatus
+from chalicelib.domain.sequences.templates import SequenceTemplate
+from chalicelib.gateways.mint import Mint
+from chalicelib.services import sequence_lifecycle as lifecycle
+from chalicelib.storage.listing import Listing
+from chalicelib.storage.stores import Stores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceFilter:
+    """Which sequences somebody wants to see."""
+
+    item_kind: ItemKind | None = None
+    status: SequenceStatus | None = None
+    owner_id: UserId | None = None
+    tag: str | None = None
+
+    def takes(self, sequence: Sequence) -> bool:
+        """Whether the sequence is wanted."""
+        return (
+            self.item_kind in {None, sequence.item_kind}
+            and self.status in {None, sequence.status}
+            and self.owner_id in {None, sequence.owner_id}
+            and (self.tag is None or self.tag in sequence.tags)
+        )
+
+
+def create(
+    *,
+    changes: SequenceChanges,
+    item_kind: ItemKind | None,
+    template_key: str | None,
+    caller: Caller,
+    stores: Stores,
+    mint: Mint,
+    now: datetime,
+) -> Sequence:
+    """Make a draft: from scratch, or an independent copy of a template (PD-SEQ-04)."""
+    user = stores.users.get(caller.user_id)
+    access.insist_on_creating(user, stores.tenant.get().settings)
+    problems = problems_of(changes)
+    template = None
+    if template_key is not None:
+        template = find_template(template_key)
+        problems += _template_problems(template, changes, item_kind)
+    if item_kind is not None and item_kind not in ENROLLABLE:
+        message = "Sequences are for a lead, a deal, a person or an organization."
+        problems.append(Problem(path="$.item_kind", code="wrong_value", message=message))
+    if problems:
+        raise RuleError(*problems)
+    kind = item_kind or (template.item_kind if template else ItemKind.LEAD)
+    draft = _draft(user, mint=mint, now=now, kind=kind)
+    if template is not None:
+        draft = structs.replace(draft, flow=template.flow)
+    return stores.sequences.save(applied(draft, changes, now=now))
+
+
+def get(sequence_id: SequenceId, *, caller: Caller, stores: Stores) -> Sequence:
+    """Return a sequence that the caller may see; any other is missing (D365-SEQ-07)."""
+    sequence = stores.sequences.get(sequence_id)
+    access.insist_on_seeing(sequence, stores.users.get(caller.user_id))
+    return sequence
+
+
+def list_page(
+    *,
+    wanted: SequenceFilter,
+    limit: int,
+    cursor: Mapping[str, object] | None,
+    caller: Caller,
+    stores: Stores,
+) -> Listing[Sequence]:
+    """Return part of the sequences that are wanted and may be seen, oldest first."""
+    user = stores.users.get(caller.user_id)
+    return stores.sequences.list_page(
+        limit=limit,
+        cursor=cursor,
+        keep=lambda each: wanted.takes(each) and access.may_see(each, user),
+    )
+
+
+def change(
+    sequence_id: SequenceId,
+    *,
+    changes: SequenceChanges,
+    change_note: str = "",
+    read_version: int | None,
+    caller: Caller,
+    stores: Stores,
+    now: datetime,
+) -> Sequence:
+    """Change a sequence; a new flow of one that runs is checked and published."""
+    sequence = changeable(sequence_id, "change", caller=caller, stores=stores)
+    insist_on_version(sequence, read_version)
+    if problems := problems_of(changes):
+        raise RuleError(*problems)
+    changed = applied(sequence, changes, now=now)
+    if changed is sequence:
+        return sequence
+    if sequence.status in lifecycle.RUNNING and not _runs_alike(sequence, changed):
+        return lifecycle.publish(changed, change_note=change_note, stores=stores, now=now)
+    return stores.sequences.save(changed)
+
+
+def copy(
+    sequence_id: SequenceId,
+    *,
+    name: str | None,
+    caller: Caller,
+    stores: Stores,
+    mint: Mint,
+    now: datetime,
+) -> Sequence:
+    """Make a draft of one's own from any sequence that one may see (D365-SEQ-08)."""
+    original = get(sequence_id, caller=caller, stores=stores)
+    user = stores.users.get(caller.user_id)
+    access.insist_on_creating(user, stores.tenant.get().settings)
+    changes = SequenceChanges(
+        name=name if name is not None else f"Copy of {original.name}"[:MOST_NAME],
+        description=original.description,
+        flow=original.flow,
+        tags=original.tags,
+    )
+    if problems := problems_of(SequenceChanges(name=changes.name)):
+        raise RuleError(*problems)
+    draft = _draft(user, mint=mint, now=now, kind=original.item_kind)
+    draft = structs.replace(draft, settings=original.settings)
+    return stores.sequences.save(applied(draft, changes, now=now))
+
+
+def delete(
+    sequence_id: SequenceId,
+    *,
+    disconnects: bool,
+    read_version: int | None,
+    caller: Caller,
+    stores: Stores,
+    now: datetime,
+) -> int:
+    """Delete a sequence for good (M11); return how many items it let go."""
+    sequence = changeable(sequence_id, "delete", caller=caller, stores=stores)
+    insist_on_version(sequence, read_version)
+    if sequence.status in lifecycle.RUNNING and not disconnects:
+        remedy = "repeat with `?disconnect=true` to take its items out, or deactivate it first"
+        raise StateError(kind="sequence", state=sequence.status, remedy=remedy)
+    return lifecycle.stop(sequence, SequenceStatus.DELETED, stores=stores, now=now)
+
+
+def changeable(sequence_id: SequenceId, action: str, *, caller: Caller, stores: Stores) -> Sequence:
+    """Return a sequence that the caller may change."""
+    sequence = stores.sequences.get(sequence_id)
+    access.insist_on_changing(sequence, stores.users.get(caller.user_id), action)
+    return sequence
+
+
+def insist_on_version(sequence: Sequence, read_version: int | None) -> None:
+    """Refuse to change what has changed since the caller read it."""
+    if read_version is not None and read_version != sequence.version:
+        raise StaleWriteError(kind="sequence", id=sequence.id)
+
+
+def _template_problems(
+    template: SequenceTemplate | None, changes: SequenceChanges, kind: ItemKind | None
+) -> list[Problem]:
+    if template is None:
+        message = "There is no such template; `GET /v1/sequence-templates` lists them."
+        return [Problem(path="$.template_key", code="not_found", message=message)]
+    problems = []
+    if changes.flow is not UNSET:
+        message = "Give either a flow or a template."
+        problems.append(Problem(path="$.flow", code="not_both", message=message))
+    if kind not in {None, template.item_kind}:
+        message = f"This template is for a {template.item_kind}."
+        problems.append(Problem(path="$.item_kind", code="wrong_kind", message=message))
+    return problems
+
+
+def _draft(user: User, *, mint: Mint, now: datetime, kind: ItemKind) -> Sequence:
+    return Sequence(
+        id=SequenceId(mint.new_id(now)),
+        name="",
+        item_kind=kind,
+        owner_id=user.id,
+        business_unit=user.business_unit,
+        flow=EMPTY_FLOW,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _runs_alike(before: Sequence, after: Sequence) -> bool:
+    return before.flow == after.flow and before.settings == after.settings
