@@ -46,8 +46,10 @@ class Template(TypedDict, total=False):
     TemplateURL: str
 
 
-def deploy(stage: str, build: Path, *, target: Target, parameters: Mapping[str, str]) -> None:
-    """Deploy the package in `build` as `sekvens-<stage>` and, for mail, `sekvens-<stage>-mail`."""
+def deploy_house(
+    stage: str, build: Path, *, target: Target, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """Deploy the package in `build` as `sekvens-<stage>`; return the stack's outputs."""
     stack = f"sekvens-{stage}"
     bucket = _bucket(f"{stack}-artefacts-{target.account}-{target.region}", target=target)
     package = _upload((build / ZIP).read_bytes(), ".zip", bucket, target=target)
@@ -55,34 +57,28 @@ def deploy(stage: str, build: Path, *, target: Target, parameters: Mapping[str, 
     located = template.replace(json.dumps(f"./{ZIP}"), json.dumps(f"s3://{bucket}/{package}"))
     # A template handed over in the call itself may have 50 KB; the API alone will have more.
     name = _upload(located.encode(), ".json", bucket, target=target)
-    url = f"{target.s3.meta.endpoint_url}/{bucket}/{name}"
+    where: Template = {"TemplateURL": f"{target.s3.meta.endpoint_url}/{bucket}/{name}"}
 
-    outputs = _deploy_house(stack, url, {"Stage": stage, **parameters}, target=target)
-    for output, value in sorted(outputs.items()):
-        print(f"{output:16} {value}")
-    _deploy_mail(stage, parameters["InboundDomain"], outputs, target=target)
-
-
-def _deploy_house(
-    stack: str, url: str, parameters: Mapping[str, str], *, target: Target
-) -> dict[str, str]:
-    """Put the main stack; where it shall live at its own URL, tell it so as soon as it has one."""
-    if parameters["PublicUrl"]:
-        return put_stack(stack, {"TemplateURL": url}, parameters, target=target)
-    known = (_outputs(stack, target=target) or {}).get("EndpointURL", _NOT_KNOWN_YET)
-    outputs = put_stack(
-        stack, {"TemplateURL": url}, {**parameters, "PublicUrl": known}, target=target
-    )
-    own = outputs["EndpointURL"]
+    given = {"Stage": stage, **parameters}
+    if given["PublicUrl"]:
+        return put_stack(stack, where, given, target=target)
+    known = _own_url(_outputs(stack, target=target) or {})
+    outputs = put_stack(stack, where, {**given, "PublicUrl": known}, target=target)
+    own = _own_url(outputs)
     if own == known:
         return outputs
     # It cannot be had in one go: functions and API would each wait for the other.
-    return put_stack(stack, {"TemplateURL": url}, {**parameters, "PublicUrl": own}, target=target)
+    return put_stack(stack, where, {**given, "PublicUrl": own}, target=target)
 
 
-def _deploy_mail(
-    stage: str, inbound_domain: str, outputs: Mapping[str, str], *, target: Target
+def _own_url(outputs: Mapping[str, str]) -> str:
+    return outputs.get("EndpointURL", _NOT_KNOWN_YET).rstrip("/")
+
+
+def deploy_mail(
+    stage: str, *, inbound_domain: str, outputs: Mapping[str, str], target: Target
 ) -> None:
+    """Deploy `sekvens-<stage>-mail`, what SES does with mail, and make its rules the active ones."""
     rules = put_stack(
         f"sekvens-{stage}-mail",
         {"TemplateBody": (ROOT / "infra" / "ses.yaml").read_text()},
@@ -178,7 +174,12 @@ def main() -> None:
         s3=session.client("s3"),
         ses=session.client("ses"),
     )
-    deploy(stage, ROOT / "build" / stage, target=target, parameters=stages[stage])
+    parameters = stages[stage]
+    outputs = deploy_house(stage, ROOT / "build" / stage, target=target, parameters=parameters)
+    for name, value in sorted(outputs.items()):
+        print(f"{name:16} {value}")
+    domain = parameters["InboundDomain"]
+    deploy_mail(stage, inbound_domain=domain, outputs=outputs, target=target)
 
 
 if __name__ == "__main__":

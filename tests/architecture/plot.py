@@ -57,6 +57,13 @@ def queue_by_plain_name() -> dict[str, str]:
     }
 
 
+def logical_name(function: str) -> str:
+    """Spell a function as Chalice spells its resource."""
+    if function == "api_handler":
+        return "APIHandler"
+    return "".join(word.capitalize() for word in function.split("_"))
+
+
 @cache
 def config() -> Tree:
     """Return Chalice's configuration."""

@@ -14,6 +14,7 @@ from infra.artefact import CLIENTS
 from tests.architecture.house import ROOT, modules, parsed
 from tests.architecture.plot import (
     config,
+    logical_name,
     named,
     of_type,
     policy,
@@ -30,14 +31,9 @@ STREAM_HANDLERS: Final = {
 }
 
 
-def logical(function: str) -> str:
-    """Spell a function as Chalice spells its resource."""
-    return "".join(word.capitalize() for word in function.split("_"))
-
-
 def source(function: str, kind: str) -> dict[str, object]:
     """Return what the merge template says of a handler's event source."""
-    name = logical(function)
+    name = logical_name(function)
     events = template()["Resources"][name]["Properties"]["Events"]
     found: dict[str, object] = events[f"{name}{kind}EventSource"]["Properties"]
     return found
@@ -108,7 +104,7 @@ def test_the_merge_template_corrects_every_handler_and_no_other() -> None:
         if "Events" in resource.get("Properties", {})
     }
 
-    assert corrected == {logical(name) for name in {*QUEUE_HANDLERS, *STREAM_HANDLERS}}
+    assert corrected == {logical_name(name) for name in {*QUEUE_HANDLERS, *STREAM_HANDLERS}}
 
 
 def test_every_function_has_its_own_size_time_and_policy() -> None:
