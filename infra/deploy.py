@@ -78,7 +78,7 @@ def _own_url(outputs: Mapping[str, str]) -> str:
 def deploy_mail(
     stage: str, *, inbound_domain: str, outputs: Mapping[str, str], target: Target
 ) -> None:
-    """Deploy `sekvens-<stage>-mail`, what SES does with mail, and make its rules the active ones."""
+    """Deploy `sekvens-<stage>-mail`, what SES does with mail, and activate its rules."""
     rules = put_stack(
         f"sekvens-{stage}-mail",
         {"TemplateBody": (ROOT / "infra" / "ses.yaml").read_text()},
