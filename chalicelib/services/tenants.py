@@ -42,7 +42,12 @@ def create(
     now: datetime,
 ) -> Access:
     """Make a tenant with its first admin, whose address the operator vouches for."""
-    problems = [*fields.check_line("name", name), *fields.check_time_zone("time_zone", time_zone)]
+    problems = [
+        *fields.check_line("name", name),
+        *fields.check_line("admin_name", admin_name),
+        *fields.check_address("email", email),
+        *fields.check_time_zone("time_zone", time_zone),
+    ]
     if problems:
         raise RuleError(*problems)
     stores = stores_for(TenantId(mint.secret(_ID_CHARACTERS)))

@@ -1,0 +1,189 @@
+"""What operators do by hand: make a tenant, close it, vouch for a user or a domain.
+
+It writes to the table with the operator's own AWS rights, not through the API:
+
+    python -m infra.ops tenant create --name "Northwind" --email adam@northwind.example
+    python -m infra.ops tenant suspend aaaaaaaaaa
+
+The table is `--table`, or `sekvens-<stage>` by `--stage`, or TABLE_NAME of the environment; region
+and credentials are those of the AWS CLI.
+"""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+import boto3
+
+from chalicelib.domain.crm.users import Role
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ids import TenantId
+from chalicelib.gateways.clock import SystemClock
+from chalicelib.gateways.mint import RandomMint
+from chalicelib.services import domains, tenants
+from chalicelib.services.tenants import Access
+from chalicelib.storage.stores import Stores
+from chalicelib.storage.table import use_table
+
+
+def create_tenant(
+    name: str,
+    *,
+    email: str,
+    now: datetime,
+    admin_name: str = "Admin",
+    time_zone: str = "UTC",
+) -> Access:
+    """Make a tenant with its first admin; the secret of the admin's token is shown once."""
+    return tenants.create(
+        name,
+        admin_name=admin_name,
+        email=email,
+        time_zone=time_zone,
+        stores_for=stores_for,
+        mint=RandomMint(),
+        now=now,
+    )
+
+
+def create_user(
+    tenant_id: TenantId,
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    now: datetime,
+    time_zone: str = "UTC",
+    business_unit: str | None = None,
+) -> Access:
+    """Make a user whose address you vouch for, with a token."""
+    stores = stores_for(tenant_id)
+    stores.tenant.get()  # a mistyped tenant is refused, not begun
+    return tenants.add_user(
+        name,
+        email=email,
+        role=role,
+        time_zone=time_zone,
+        business_unit=business_unit,
+        stores=stores,
+        mint=RandomMint(),
+        now=now,
+    )
+
+
+def verify_domain(tenant_id: TenantId, domain: str, *, now: datetime) -> None:
+    """Take a sending domain as proven, on your word."""
+    stores = stores_for(tenant_id)
+    stores.tenant.get()
+    domains.vouch(domain, stores=stores, now=now)
+
+
+def suspend_tenant(tenant_id: TenantId, *, is_suspended: bool = True) -> None:
+    """Close a tenant's doors and stop its sending, or open them again; nothing is lost."""
+    tenants.suspend(is_suspended=is_suspended, stores=stores_for(tenant_id))
+
+
+def stores_for(tenant_id: TenantId) -> Stores:
+    """Return the stores of a tenant; no bytes are touched here, so there is no bucket."""
+    return partial(Stores, bucket="", s3=boto3.client("s3"))(tenant_id)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line says; 0 if it is done, 2 if it was refused."""
+    asked = _parser().parse_args(arguments)
+    table = asked.table or (f"sekvens-{asked.stage}" if asked.stage else None)
+    table = table or os.environ.get("TABLE_NAME")
+    if table is None:
+        print("Which table? Give --stage, --table, or TABLE_NAME in the environment.")
+        return 2
+    use_table(table)
+    try:
+        asked.do(asked)
+    except DomainError as refusal:
+        for problem in refusal.problems:
+            print(f"{problem.path}: {problem.message}")
+        print(f"Nothing was changed. {refusal.detail}")
+        return 2
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m infra.ops", description="Operator's tools of Sekvens.")
+    parser.add_argument("--stage", help="the deployment, such as prod: the table sekvens-<stage>")
+    parser.add_argument("--table", help="the table's name, where it is another")
+    rooms = parser.add_subparsers(required=True, metavar="WHAT")
+    tenant = rooms.add_parser("tenant", help="create, suspend or resume a tenant")
+    doings = tenant.add_subparsers(required=True, metavar="DO")
+    create = doings.add_parser("create", help="make a tenant, its first admin and a token")
+    create.add_argument("--name", required=True, help="of the tenant")
+    create.add_argument("--email", required=True, help="of its first admin; you vouch for it")
+    create.add_argument("--admin-name", default="Admin", help="of its first admin")
+    create.add_argument("--time-zone", default="UTC", help="such as Europe/Berlin (UTC)")
+    create.set_defaults(do=_create_tenant)
+    for name, is_suspended in (("suspend", True), ("resume", False)):
+        closing = doings.add_parser(name, help=f"{name} a tenant; nothing is lost")
+        closing.add_argument("tenant_id")
+        closing.set_defaults(do=_suspend, is_suspended=is_suspended)
+    _add_people(rooms.add_parser("user", help="create a user with a token"))
+    domain = rooms.add_parser("domain", help="take a sending domain as proven")
+    domain.add_argument("tenant_id")
+    domain.add_argument("domain")
+    domain.set_defaults(do=_verify_domain)
+    return parser
+
+
+def _add_people(user: ArgumentParser) -> None:
+    user.add_argument("tenant_id")
+    user.add_argument("--name", required=True)
+    user.add_argument("--email", required=True, help="you vouch for it")
+    user.add_argument("--role", required=True, choices=list(Role), type=Role)
+    user.add_argument("--time-zone", default="UTC")
+    user.set_defaults(do=_create_user)
+
+
+def _create_tenant(asked: Namespace) -> None:
+    made = create_tenant(
+        asked.name,
+        email=asked.email,
+        admin_name=asked.admin_name,
+        time_zone=asked.time_zone,
+        now=SystemClock().now(),
+    )
+    _show(made)
+
+
+def _create_user(asked: Namespace) -> None:
+    made = create_user(
+        TenantId(asked.tenant_id),
+        name=asked.name,
+        email=asked.email,
+        role=asked.role,
+        time_zone=asked.time_zone,
+        now=SystemClock().now(),
+    )
+    _show(made)
+
+
+def _suspend(asked: Namespace) -> None:
+    suspend_tenant(TenantId(asked.tenant_id), is_suspended=asked.is_suspended)
+    state = "suspended: its doors close within 30 s" if asked.is_suspended else "open again"
+    print(f"The tenant {asked.tenant_id} is {state}.")
+
+
+def _verify_domain(asked: Namespace) -> None:
+    verify_domain(TenantId(asked.tenant_id), asked.domain, now=SystemClock().now())
+    print(f"{asked.domain} is a verified sending domain of {asked.tenant_id}.")
+
+
+def _show(made: Access) -> None:
+    print(f"tenant  {made.tenant_id}")
+    print(f"user    {made.user_id}")
+    print(f"token   {made.secret}")
+    print("The token is shown this once; only its hash is kept.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
