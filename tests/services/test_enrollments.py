@@ -157,7 +157,7 @@ def test_an_unknown_owner_or_step_refuses_the_whole_request(runner: Runner) -> N
                 item_ids=[LEAD.id],
                 caller_id=SALLY,
                 bench=runner.bench,
-                **wrong,  # type: ignore[arg-type]  # one of two keywords
+                **wrong,
             )
 
 

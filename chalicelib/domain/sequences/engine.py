@@ -176,12 +176,18 @@ def _mail_sent(
         ),
     )
     done: tuple[Effect, ...] = (
-        *_closing(enrollment, signal.step_id, "done"),
+        *_closing(enrollment, "done"),
         Record(step_id=signal.step_id, type="email", state="sent", at=signal.sent_at),
     )
     if enrollment.status is Status.PAUSED:
         # The mail left while somebody paused: the next step's clock starts on resume.
-        later = replace(after, step_id=walk.next_of(step), phase=Phase.READY, arrived_at=now)
+        later = replace(
+            after,
+            step_id=walk.next_of(step),
+            phase=Phase.READY,
+            arrived_at=now,
+            has_task=False,
+        )
         reached = walk.reached(flow, later.step_id, now)
         return Decision(later, (*done, *reached))
     return walk.take(after, flow, walk.next_of(step), now, facts, base=signal.sent_at, done=done)
@@ -202,6 +208,7 @@ def _mail_to_hand(
     after = replace(
         enrollment,
         phase=Phase.ASKED,
+        has_task=True,
         lease=None,
         approved_by=None,
         due_at=now + LOOK_AGAIN_AFTER,
@@ -210,7 +217,7 @@ def _mail_to_hand(
     ask = replace(
         walk.ask(step, enrollment, flow, now),
         why=why,
-        is_reopened=enrollment.approved_by is not None,
+        is_reopened=enrollment.has_task,
     )
     return Decision(
         after, (ask, Record(step_id=step.id, type="email", state="held", at=now, why=why))
@@ -233,7 +240,7 @@ def _mail_refused(enrollment: Enrollment, signal: MailRefused, now: datetime) ->
     return Decision(
         after,
         (
-            *_closing(enrollment, signal.step_id, "cancelled"),
+            *_closing(enrollment, "cancelled"),
             Record(step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason),
         ),
     )
@@ -276,13 +283,10 @@ def _stopped(
     if enrollment.is_over:
         return Decision(enrollment)
     after = replace(move(enrollment, Move.EXIT), reason=reason, ended_at=now)
-    closing: tuple[CloseTask, ...] = ()
-    if enrollment.phase is Phase.ASKED and enrollment.step_id is not None:
-        closing = (CloseTask(step_id=enrollment.step_id, state="cancelled"),)
     record = Record(
         step_id=enrollment.step_id, type="exit", state=reason, at=now, by=by, why=reason
     )
-    return Decision(after, (*closing, record))
+    return Decision(after, (*_closing(enrollment, "cancelled"), record))
 
 
 def _pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision:
@@ -326,7 +330,8 @@ def _resume(enrollment: Enrollment, flow: Flow, now: datetime, *, by: UserId | N
     return Decision(after, (record,))
 
 
-def _closing(enrollment: Enrollment, step_id: StepId, state: str) -> tuple[CloseTask, ...]:
-    """Close the draft's task, if the mail is one that stood in the feed."""
-    is_task = enrollment.approved_by is not None or enrollment.phase is Phase.ASKED
-    return (CloseTask(step_id=step_id, state=state),) if is_task else ()
+def _closing(enrollment: Enrollment, state: str) -> tuple[CloseTask, ...]:
+    """Close the task of the current step, if it stands in a feed."""
+    if not enrollment.has_task or enrollment.step_id is None:
+        return ()
+    return (CloseTask(step_id=enrollment.step_id, state=state),)

@@ -125,6 +125,8 @@ class Enrollment:
     resume_at: datetime | None = None
     approved_by: UserId | None = None
     """Who asked by hand that the mail of the current step be sent."""
+    has_task: bool = False
+    """The current step stands open in somebody's feed."""
     has_answer: bool = False
     """A condition took a reply as its Yes: later replies stop nothing."""
     wire_ids: tuple[str, ...] = ()

@@ -92,7 +92,12 @@ def take(
         if step_id != enrollment.step_id or enrollment.phase is not Phase.READY:
             trail.extend(reached(flow, step_id, now))
             enrollment = replace(
-                enrollment, step_id=step_id, arrived_at=now, phase=Phase.READY, planned_at=None
+                enrollment,
+                step_id=step_id,
+                arrived_at=now,
+                phase=Phase.READY,
+                planned_at=None,
+                has_task=False,
             )
         match step:
             case EndStep():
@@ -203,6 +208,7 @@ def _at_task(
     after = replace(
         enrollment,
         phase=Phase.ASKED,
+        has_task=True,
         planned_at=task.due_at,
         due_at=now + LOOK_AGAIN_AFTER,
         why_then="when its assignee has done it",

@@ -372,7 +372,7 @@ def test_a_manual_mail_is_a_draft_until_its_user_sends_it() -> None:
 
 
 def test_a_mail_held_again_keeps_what_its_user_wrote() -> None:
-    asked = replace(an_enrollment(), approved_by=SALLY)
+    asked = replace(an_enrollment(), approved_by=SALLY, has_task=True)
 
     decision = after(asked, MailHeld(step_id=A1, why="sender unverified"))
 
