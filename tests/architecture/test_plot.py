@@ -175,7 +175,7 @@ def test_only_the_door_that_sends_may_send_mail() -> None:
         function
         for function in config()["lambda_functions"]
         for statement in policy(function)
-        if any(action.startswith("ses:") for action in _actions(statement))
+        if any(action.startswith("ses:Send") for action in _actions(statement))
     }
 
     assert sending == {"due_enrollments"}
