@@ -1,12 +1,11 @@
 """Mail comes in: SES's notification through SNS and the intake queue; what was kept apart is listed."""
 
 import json
-from typing import Final
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain.crm.users import Role
-from chalicelib.domain.errors import MalformedError
+from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.mail.filed import Delivery
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
 from chalicelib.entry.http import PAGING, Answer, Request, answers, page
@@ -14,13 +13,33 @@ from chalicelib.entry.observability import logger
 
 routes = Blueprint(__name__)
 
-_OUTCOMES: Final = frozenset({"quarantined", "parked"})
-
 
 @routes.on_sqs_message(queue="intake", batch_size=10)
 def inbound_mail(event: SQSEvent) -> Failures:
     """Take in every mail of the batch; one that fails comes again alone."""
     return one_by_one(event, _take_in)
+
+
+@routes.route("/v1/intake", methods=["GET"], cors=True)
+@answers(routes, queries=PAGING)
+def list_kept_apart(request: Request) -> Answer:
+    """List what was quarantined or parked, with the reasons; for admins."""
+    require(request.caller, Action.SEE_INTAKE)
+    asked = request.page()
+    listing = request.stores.deliveries.list_page(limit=asked.limit, cursor=asked.cursor)
+    return page([_show(each) for each in listing.rows], listing.cursor)
+
+
+def _show(delivery: Delivery) -> dict[str, object]:
+    return {
+        "id": delivery.id,
+        "outcome": delivery.outcome,
+        "reason": delivery.reason,
+        "recipient": delivery.recipient,
+        "received_at": delivery.received_at,
+        "message_id": delivery.message_key,
+        "thread_id": delivery.thread_id,
+    }
 
 
 def _take_in(body: str) -> None:

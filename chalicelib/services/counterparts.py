@@ -43,7 +43,5 @@ def match(addresses: Iterable[str], *, stores: Stores) -> Counterparts:
     return Counterparts(
         persons=tuple(persons),
         organizations=tuple(organizations),
-        open_items=tuple(
-            item for person in persons for item in stores.items.open_items_of(person)
-        ),
+        open_items=tuple(item for person in persons for item in stores.items.open_items_of(person)),
     )

@@ -110,17 +110,21 @@ def _once(
 def _taken_in(case: Case, route: ReplyToken | _Owned, *, outside: Outside) -> Settled:
     """Take a mail in; what would be refused for ever is parked, to be replayed by a person."""
     try:
-        match route:
-            case ReplyToken():
-                settled = replies.take_in(case, route, outside=outside)
-            case _Owned(name=name, found=found):
-                settled = own_mail.take_in(case, name, found, outside=outside)
+        settled = _by_route(case, route, outside=outside)
     except (StaleWriteError, ThrottledError):
         raise
     except DomainError as refusal:
         case.stores.messages.keep_raw(case.arrival.key, case.arrival.octets)
         settled = Settled(outcome=Outcome.PARKED, reason=refusal.code)
     return replace(settled, message_key=case.arrival.key)
+
+
+def _by_route(case: Case, route: ReplyToken | _Owned, *, outside: Outside) -> Settled:
+    match route:
+        case ReplyToken():
+            return replies.take_in(case, route, outside=outside)
+        case _Owned(name=name, found=found):
+            return own_mail.take_in(case, name, found, outside=outside)
 
 
 def _set_aside(arrival: Arrival, room: Mailroom) -> Settled:

@@ -58,9 +58,7 @@ def _purpose(
     """A mail to outsiders was sent by the user; a mail to us alone was forwarded to us."""
     domain = outside.inbound_domain
     message = case.message
-    sent_to = counterparts.outsiders(
-        message.recipients, stores=case.stores, inbound_domain=domain
-    )
+    sent_to = counterparts.outsiders(message.recipients, stores=case.stores, inbound_domain=domain)
     claimed = counterparts.outsiders(
         message.forwarded_from, stores=case.stores, inbound_domain=domain
     )

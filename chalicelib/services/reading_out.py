@@ -32,9 +32,7 @@ def keep_bytes(case: Case) -> str:
     return messages.keep_body(key, body)
 
 
-def head_of(
-    case: Case, body_key: str, thread_id: ThreadId, direction: Direction
-) -> FiledMessage:
+def head_of(case: Case, body_key: str, thread_id: ThreadId, direction: Direction) -> FiledMessage:
     """Return what stands in the thread; it stays under a kilobyte whoever wrote the mail."""
     message = case.message
     return FiledMessage(

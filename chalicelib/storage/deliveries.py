@@ -29,7 +29,9 @@ class DeliveryStore:
     def find(self, of: DeliveryId) -> Delivery | None:
         """Return what became of a delivery, if it was dealt with."""
         try:
-            row = DeliveryRow.get(keys.delivery(self._tenant_id, of), keys.HEAD, consistent_read=True)
+            row = DeliveryRow.get(
+                keys.delivery(self._tenant_id, of), keys.HEAD, consistent_read=True
+            )
         except DeliveryRow.DoesNotExist:
             return None
         return row.to_domain()

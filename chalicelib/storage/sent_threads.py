@@ -91,12 +91,15 @@ def _link(item: ItemRef) -> Link:
 
 
 def _people(sent: SentMail) -> tuple[list[ItemId], list[ItemId]]:
-    persons = {sent.person_id, sent.item.id if sent.item.kind is ItemKind.PERSON else None}
-    organizations = {
-        sent.organization_id,
-        sent.item.id if sent.item.kind is ItemKind.ORGANIZATION else None,
-    }
-    return sorted(persons - {None}), sorted(organizations - {None})  # type: ignore[type-var, arg-type]
+    """Return the persons and the organizations that the mail's enrollment is about."""
+    item = sent.item
+    persons = [item.id] if item.kind is ItemKind.PERSON else []
+    organizations = [item.id] if item.kind is ItemKind.ORGANIZATION else []
+    if sent.person_id and sent.person_id not in persons:
+        persons.append(sent.person_id)
+    if sent.organization_id and sent.organization_id not in organizations:
+        organizations.append(sent.organization_id)
+    return persons, organizations
 
 
 def _listed_under(sent: SentMail) -> list[ItemRef]:

@@ -58,9 +58,7 @@ class SmartBccStore:
         """Write if nobody has written since it was read; its local part leads here from now on."""
         after = replace(address, version=address.version + 1)
         pk = keys.smart_bcc(after.local_part)
-        pointer = SmartBccPointerRow(
-            pk, keys.HEAD, tenant_id=self._tenant_id, bcc_id=after.id
-        )
+        pointer = SmartBccPointerRow(pk, keys.HEAD, tenant_id=self._tenant_id, bcc_id=after.id)
         is_new = SmartBccRow.pk.does_not_exist()
         condition = SmartBccRow.version == address.version if address.version else is_new
         refusal = StaleWriteError(kind="Smart Bcc address", id=after.id)

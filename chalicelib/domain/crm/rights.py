@@ -24,6 +24,10 @@ class Action(StrEnum):
     READ_SETTINGS = "read the settings"
     CHANGE_SETTINGS = "change the settings"
     MANAGE_DOMAINS = "add and check sending domains"
+    SEE_ALL_THREADS = "see the threads of others"
+    LINK_ALL_THREADS = "link and unlink the threads of others"
+    MANAGE_ALL_SMART_BCC = "see and change the Smart Bcc addresses of others"
+    SEE_INTAKE = "see the mail that intake kept apart"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -40,6 +44,10 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_SETTINGS: _EVERYBODY,
     Action.CHANGE_SETTINGS: _ADMINS,
     Action.MANAGE_DOMAINS: _ADMINS,
+    Action.SEE_ALL_THREADS: _ADMINS,
+    Action.LINK_ALL_THREADS: _ADMINS,
+    Action.MANAGE_ALL_SMART_BCC: _ADMINS,
+    Action.SEE_INTAKE: _ADMINS,
 }
 
 

@@ -34,8 +34,17 @@ _ALIASES: Final[Mapping[str, str]] = {
     "macintosh": "mac_roman",
 }
 _NO_CHARSETS: Final = frozenset(
-    {"unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "idna",
-     "punycode", "undefined", "mbcs", "oem"}
+    {
+        "unicode-escape",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "raw_unicode_escape",
+        "idna",
+        "punycode",
+        "undefined",
+        "mbcs",
+        "oem",
+    }
 )
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -58,8 +67,8 @@ def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
     repaired = octets.decode("utf-8", "replace")
     if _is_mostly_whole(repaired):
         return repaired, "utf-8-repaired"
-    text = _strictly(octets, "cp1252")
-    return (octets.decode("latin-1"), "latin-1") if text is None else (text, "cp1252")
+    western = _strictly(octets, "cp1252")
+    return (octets.decode("latin-1"), "latin-1") if western is None else (western, "cp1252")
 
 
 def _is_mostly_whole(repaired: str) -> bool:
@@ -92,7 +101,7 @@ def _codec(declared: str) -> str | None:
     # Codecs such as `zlib` or `unicode_escape` are no charsets, though they are codecs.
     if known.name in _NO_CHARSETS:
         return None
-    return known.name if known._is_text_encoding else None  # type: ignore[attr-defined]  # noqa: SLF001 - codecs.CodecInfo tells it nowhere else
+    return known.name if known._is_text_encoding else None  # noqa: SLF001 - codecs.CodecInfo tells it nowhere else
 
 
 def _is_stateful(declared: str) -> bool:

@@ -120,8 +120,9 @@ _BOUNCE_SIGNALS: Final[Mapping[str, tuple[int, _Test]]] = {
 _AUTO_SIGNALS: Final[Mapping[str, tuple[int, _Test]]] = {
     "auto_submitted": (
         3,
-        lambda told: told.keyword("auto-submitted")
-        in {"auto-replied", "auto-generated", "auto-notified"},
+        lambda told: (
+            told.keyword("auto-submitted") in {"auto-replied", "auto-generated", "auto-notified"}
+        ),
     ),
     "autoreply_header": (3, lambda told: any(_autoreply_headers(told))),
     "disposition_report": (3, lambda told: _is_report(told, "disposition-notification")),
@@ -129,9 +130,15 @@ _AUTO_SIGNALS: Final[Mapping[str, tuple[int, _Test]]] = {
     "precedence_bulk": (1, lambda told: told.keyword("precedence") in {"bulk", "junk"}),
     "null_return_path": (1, _has_null_path),
     "away_subject": (2, _is_away),
-    "away_subject_in_answer": (1, lambda told: _is_away(told) and "in-reply-to" in told.root.headers),
+    "away_subject_in_answer": (
+        1,
+        lambda told: _is_away(told) and "in-reply-to" in told.root.headers,
+    ),
     # Alone it is nothing (Exchange puts it on ordinary mail); beside an absence it confirms.
-    "suppresses_answers": (1, lambda told: _is_away(told) and "x-auto-response-suppress" in told.root.headers),
+    "suppresses_answers": (
+        1,
+        lambda told: _is_away(told) and "x-auto-response-suppress" in told.root.headers,
+    ),
 }
 
 

@@ -19,10 +19,14 @@ RANDOM_CHARACTERS: Final = 16
 """Eighty bits that nobody guesses."""
 _CODE_CHARACTERS: Final = 6
 _PURPOSE: Final = "smart-bcc"
-_SHAPE: Final = re.compile(r"([bd])-([a-z0-9])([a-z2-7]{16})([a-z2-7]{6})(?:\+([a-z]+?)([0-9][a-z0-9]*))?")
-_ALIASED: Final = frozenset(
+_SHAPE: Final = re.compile(
+    r"([bd])-([a-z0-9])([a-z2-7]{16})([a-z2-7]{6})"
+    r"(?:\+([a-z]+)([0-9][a-z0-9]*))?"
+)
+ADDRESSABLE: Final = frozenset(
     {ItemKind.LEAD, ItemKind.DEAL, ItemKind.PROJECT, ItemKind.PERSON, ItemKind.ORGANIZATION}
 )
+"""The kinds of items that may have an address, or stand behind a user's as an alias."""
 
 
 class BccScope(StrEnum):
@@ -52,7 +56,7 @@ def format_local_part(scope: BccScope, random: str, *, keys: MacKeys) -> str:
 
 
 def parse_local_part(local_part: str, *, keys: MacKeys) -> SmartBccName | None:
-    """Read the part before the `@`; None unless its code is ours and its alias, if any, is known."""
+    """Read the part before the `@`; None unless its code is ours and its alias a known kind."""
     shape = _SHAPE.fullmatch(local_part.lower())
     if shape is None:
         return None
@@ -63,7 +67,7 @@ def parse_local_part(local_part: str, *, keys: MacKeys) -> SmartBccName | None:
     scope = BccScope(letter)
     if kind is None:
         return SmartBccName(scope=scope, local_part=body + claimed)
-    if scope is BccScope.ITEM or kind not in _ALIASED:
+    if scope is BccScope.ITEM or kind not in ADDRESSABLE:
         return None
     alias = ItemRef(ItemKind(kind), ItemId(number))
     return SmartBccName(scope=scope, local_part=body + claimed, alias=alias)

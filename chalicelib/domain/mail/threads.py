@@ -174,9 +174,7 @@ def with_people(
 
 def linked_by_hand(thread: Thread, item: ItemRef) -> Thread:
     """Return the thread with the item that a person chose."""
-    return replace(
-        thread, link=Link(item=item, reason=Reason.LINKED_BY_HAND, is_by_hand=True)
-    )
+    return replace(thread, link=Link(item=item, reason=Reason.LINKED_BY_HAND, is_by_hand=True))
 
 
 def unlinked_by_hand(thread: Thread) -> Thread:

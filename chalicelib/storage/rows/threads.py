@@ -116,9 +116,7 @@ class MessageRow(Row):
     def to_domain(self) -> FiledMessage:
         """Translate back."""
         thread_id = self.pk.rpartition("#")[2]
-        return msgspec.convert(
-            {**self.what, "key": self.key, "thread_id": thread_id}, FiledMessage
-        )
+        return msgspec.convert({**self.what, "key": self.key, "thread_id": thread_id}, FiledMessage)
 
 
 class PointerRow(Row):

@@ -1,0 +1,168 @@
+"""HTTP doors to threads: read the request, call one service, shape the answer."""
+
+from enum import StrEnum
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.domain.crm.items import ItemKind, ItemRef
+from chalicelib.domain.errors import MissingError, Problem, RuleError
+from chalicelib.domain.ids import ItemId, MessageKey, ThreadId
+from chalicelib.domain.mail.filed import FiledMessage
+from chalicelib.domain.mail.threads import Thread
+from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
+from chalicelib.entry.queries import choice_of
+from chalicelib.entry.thread_bodies import show_explanation, show_message, show_threads
+from chalicelib.services import threads as service
+
+routes = Blueprint(__name__)
+
+
+class Folder(StrEnum):
+    """Where threads lie."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    ARCHIVE = "archive"
+
+
+class YesOrNo(StrEnum):
+    """A question that a filter asks."""
+
+    TRUE = "true"
+    FALSE = "false"
+
+
+class Linking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that names an item."""
+
+    kind: ItemKind
+    id: ItemId
+
+
+@routes.route("/v1/threads", methods=["GET"], cors=True)
+@answers(routes, queries=(*PAGING, "folder", "item_kind", "item_id", "linked", "needs_choice"))
+def list_threads(request: Request) -> Answer:
+    """List the caller's threads, or an item's; the latest message first."""
+    folder = choice_of(request, "folder", Folder)
+    return _listed(
+        request,
+        service.ThreadFilter(
+            folder=folder,
+            item=_item(request),
+            is_linked=_yes_or_no(request, "linked"),
+            needs_choice=_yes_or_no(request, "needs_choice"),
+        ),
+    )
+
+
+@routes.route("/v1/items/{kind}/{item_id}/threads", methods=["GET"], cors=True)
+@answers(routes, queries=PAGING)
+def list_threads_of_item(request: Request, kind: str, item_id: str) -> Answer:
+    """List the mail of a lead, deal, project, person or organization."""
+    try:
+        ref = ItemRef(ItemKind(kind), ItemId(item_id))
+    except ValueError:
+        raise MissingError(kind=kind, id=item_id) from None
+    return _listed(request, service.ThreadFilter(item=ref))
+
+
+@routes.route("/v1/threads/{thread_id}", methods=["GET"], cors=True)
+@answers(routes)
+def get_thread(request: Request, thread_id: str) -> Answer:
+    """Show one thread, to its owner and to admins."""
+    return _shown(request, _thread(request, thread_id))
+
+
+@routes.route("/v1/threads/{thread_id}/explain", methods=["GET"], cors=True)
+@answers(routes)
+def explain_thread(request: Request, thread_id: str) -> Answer:
+    """Say why the thread is linked as it is, and what else was thought of."""
+    return data(show_explanation(_thread(request, thread_id)))
+
+
+@routes.route("/v1/threads/{thread_id}/messages", methods=["GET"], cors=True)
+@answers(routes, queries=PAGING)
+def list_messages(request: Request, thread_id: str) -> Answer:
+    """List a thread's messages, oldest first."""
+    asked = request.page()
+    listing = service.list_messages(
+        ThreadId(thread_id),
+        limit=asked.limit,
+        cursor=asked.cursor,
+        caller=request.caller,
+        stores=request.stores,
+    )
+    return page([_opened(request, each) for each in listing.rows], listing.cursor)
+
+
+@routes.route("/v1/threads/{thread_id}/messages/{key}", methods=["GET"], cors=True)
+@answers(routes)
+def get_message(request: Request, thread_id: str, key: str) -> Answer:
+    """Show one message with its bodies and files."""
+    message = service.get_message(
+        ThreadId(thread_id), MessageKey(key), caller=request.caller, stores=request.stores
+    )
+    return data(_opened(request, message))
+
+
+@routes.route("/v1/threads/{thread_id}/link", methods=["PUT"], cors=True)
+@answers(routes)
+def link_thread(request: Request, thread_id: str) -> Answer:
+    """Put the whole thread under one lead, deal or project."""
+    body = request.body(Linking)
+    thread = service.link(
+        ThreadId(thread_id),
+        ItemRef(body.kind, body.id),
+        caller=request.caller,
+        stores=request.stores,
+    )
+    return _shown(request, thread)
+
+
+@routes.route("/v1/threads/{thread_id}/link", methods=["DELETE"], cors=True)
+@answers(routes)
+def unlink_thread(request: Request, thread_id: str) -> Answer:
+    """Empty the thread's item slot; what was taken out does not come back by itself."""
+    thread = service.unlink(ThreadId(thread_id), caller=request.caller, stores=request.stores)
+    return _shown(request, thread)
+
+
+def _listed(request: Request, wanted: service.ThreadFilter) -> Answer:
+    asked = request.page()
+    listing = service.list_page(
+        wanted,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        caller=request.caller,
+        stores=request.stores,
+    )
+    return page(show_threads(listing.rows, request.stores), listing.cursor)
+
+
+def _thread(request: Request, thread_id: str) -> Thread:
+    return service.get(ThreadId(thread_id), caller=request.caller, stores=request.stores)
+
+
+def _shown(request: Request, thread: Thread) -> Answer:
+    return data(show_threads([thread], request.stores)[0])
+
+
+def _opened(request: Request, message: FiledMessage) -> dict[str, object]:
+    body = service.open_body(message, stores=request.stores)
+    return show_message(message, body, request.stores)
+
+
+def _item(request: Request) -> ItemRef | None:
+    kind, item_id = choice_of(request, "item_kind", ItemKind), request.query("item_id")
+    if kind is None and item_id is None:
+        return None
+    if kind is None or item_id is None:
+        message = "Give item_kind and item_id together."
+        raise RuleError(Problem(path="item_id", code="incomplete_filter", message=message))
+    return ItemRef(kind, ItemId(item_id))
+
+
+def _yes_or_no(request: Request, name: str) -> bool | None:
+    given = choice_of(request, name, YesOrNo)
+    return None if given is None else given is YesOrNo.TRUE

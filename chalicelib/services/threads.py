@@ -1,0 +1,164 @@
+"""What people do with threads: list, read, link and unlink by hand, and ask why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.crm.items import LINKABLE, ItemRef, ItemStatus
+from chalicelib.domain.crm.rights import Action, may
+from chalicelib.domain.crm.users import Caller
+from chalicelib.domain.errors import ForbiddenError, Problem, RuleError, StaleWriteError
+from chalicelib.domain.ids import MessageKey, ThreadId
+from chalicelib.domain.mail.filed import Body, FiledMessage
+from chalicelib.domain.mail.parsing import parse_message
+from chalicelib.domain.mail.threads import Thread, linked_by_hand, unlinked_by_hand
+from chalicelib.domain.mail.visible import visible_text
+from chalicelib.storage.listing import Listing
+from chalicelib.storage.stores import Stores
+
+_TRIES: Final = 5
+_MOST_LOOKS: Final = 4
+
+
+class NotThreadOwnerError(ForbiddenError):
+    """Threads are their owner's; admins may do the same (PD-LINK-20)."""
+
+    code = "not_thread_owner"
+    sentence = "Only the owner of the thread and admins may {action}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadFilter:
+    """Which threads somebody wants to see."""
+
+    folder: str | None = None
+    item: ItemRef | None = None
+    is_linked: bool | None = None
+    needs_choice: bool | None = None
+
+    def takes(self, thread: Thread) -> bool:
+        """Whether the thread is wanted."""
+        is_linked = thread.link.item is not None
+        return (
+            self.folder in {None, thread.folder}
+            and self.is_linked in {None, is_linked}
+            and self.needs_choice in {None, thread.link.needs_choice}
+        )
+
+
+def list_page(
+    wanted: ThreadFilter,
+    *,
+    limit: int,
+    cursor: Mapping[str, object] | None,
+    caller: Caller,
+    stores: Stores,
+) -> Listing[Thread]:
+    """Return the caller's threads, or those of an item that the caller may see; latest first."""
+    threads, item = stores.threads, wanted.item
+    if item is not None:
+        stores.items.get(item)
+        return _filled(
+            lambda at: threads.list_page_of_item(item, limit=limit, cursor=at),
+            lambda each: wanted.takes(each) and _may_see(caller, each),
+            cursor,
+        )
+    return _filled(
+        lambda at: threads.list_page(caller.user_id, limit=limit, cursor=at), wanted.takes, cursor
+    )
+
+
+def _filled(
+    look: Callable[[Mapping[str, object] | None], Listing[Thread]],
+    keep: Callable[[Thread], bool],
+    cursor: Mapping[str, object] | None,
+) -> Listing[Thread]:
+    """Look on while a filter leaves a page empty, but not for ever."""
+    page = look(cursor)
+    for _ in range(_MOST_LOOKS):
+        rows = [each for each in page.rows if keep(each)]
+        if rows or page.cursor is None:
+            return Listing(rows=rows, cursor=page.cursor)
+        page = look(page.cursor)
+    return Listing(rows=[each for each in page.rows if keep(each)], cursor=page.cursor)
+
+
+def get(thread_id: ThreadId, *, caller: Caller, stores: Stores) -> Thread:
+    """Return a thread, or the one it merged into, to those who may see it."""
+    thread = stores.threads.get(thread_id)
+    if not _may_see(caller, thread):
+        raise NotThreadOwnerError(action="see it")
+    return thread
+
+
+def list_messages(
+    thread_id: ThreadId,
+    *,
+    limit: int,
+    cursor: Mapping[str, object] | None,
+    caller: Caller,
+    stores: Stores,
+) -> Listing[FiledMessage]:
+    """Return a thread's messages, oldest first."""
+    thread = get(thread_id, caller=caller, stores=stores)
+    return stores.messages.list_page(thread.id, limit=limit, cursor=cursor)
+
+
+def get_message(
+    thread_id: ThreadId, key: MessageKey, *, caller: Caller, stores: Stores
+) -> FiledMessage:
+    """Return one message of a thread."""
+    thread = get(thread_id, caller=caller, stores=stores)
+    return stores.messages.get(thread.id, key)
+
+
+def open_body(message: FiledMessage, *, stores: Stores) -> Body:
+    """Return what there is to read in a message; a sent mail is read from its bytes."""
+    if message.body_key.endswith(".json"):
+        return stores.messages.read_body(message.body_key)
+    sent = parse_message(stores.messages.read(message.body_key))
+    return Body(
+        text=sent.text,
+        html=sent.html,
+        visible_text=visible_text(sent.text),
+        from_=sent.from_,
+        to=sent.to,
+        cc=sent.cc,
+    )
+
+
+def link(thread_id: ThreadId, item: ItemRef, *, caller: Caller, stores: Stores) -> Thread:
+    """Put the whole thread under one item (PD-LINK-21), also a closed one (PD-LINK-12)."""
+    if item.kind not in LINKABLE:
+        message = f"Give one of: {', '.join(sorted(LINKABLE))}."
+        raise RuleError(Problem(path="$.kind", code="wrong_kind", message=message))
+    if stores.items.get(item).status is ItemStatus.DELETED:
+        message = "The item is deleted; restore it first."
+        raise RuleError(Problem(path="$.id", code="item_deleted", message=message))
+    return _changed(
+        thread_id, lambda thread: linked_by_hand(thread, item), caller=caller, stores=stores
+    )
+
+
+def unlink(thread_id: ThreadId, *, caller: Caller, stores: Stores) -> Thread:
+    """Empty the whole thread's slot; it stays empty until a person fills it."""
+    return _changed(thread_id, unlinked_by_hand, caller=caller, stores=stores)
+
+
+def _changed(
+    thread_id: ThreadId, change: Callable[[Thread], Thread], *, caller: Caller, stores: Stores
+) -> Thread:
+    """Save a person's choice; a message that comes at that moment does not undo it."""
+    for _ in range(_TRIES):
+        thread = stores.threads.get(thread_id)
+        if thread.owner_id != caller.user_id and not may(caller.role, Action.LINK_ALL_THREADS):
+            raise NotThreadOwnerError(action="link and unlink it")
+        try:
+            return stores.threads.save(change(thread), before=thread)
+        except StaleWriteError:
+            continue
+    raise StaleWriteError(kind="thread", id=thread_id)
+
+
+def _may_see(caller: Caller, thread: Thread) -> bool:
+    return thread.owner_id == caller.user_id or may(caller.role, Action.SEE_ALL_THREADS)
