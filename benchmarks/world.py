@@ -1,0 +1,195 @@
+"""A tenant on a real emulator, built through the product's own services and doors."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from os import environ
+from pathlib import Path
+from typing import Final
+
+import boto3
+
+from benchmarks.meter import Meter
+from chalicelib.domain.crm.items import EmailAddress, Item, ItemKind, ItemRef
+from chalicelib.domain.crm.sending_domains import DomainStatus, SendingDomain
+from chalicelib.domain.crm.users import Consent, Role, Tenant, User
+from chalicelib.domain.ids import (
+    DomainName,
+    EnrollmentId,
+    ItemId,
+    SequenceId,
+    TenantId,
+    UserId,
+)
+from chalicelib.domain.sequences.definition import (
+    Flow,
+    FlowVersion,
+    Sequence,
+    SequenceStatus,
+    Settings,
+)
+from chalicelib.entry import wiring
+from chalicelib.services import enrollments
+from chalicelib.services.decisions import Bench
+from chalicelib.storage.rows.base import Row
+from chalicelib.storage.transaction import Transaction
+from infra.local.emulator import Emulator
+from infra.local.ports import take_ports
+from infra.local.resources import clients, make_resources
+from infra.local.settings import LocalSettings, environment_for
+
+TENANT: Final = TenantId("benchtenan")
+SALLY: Final = UserId("sally")
+SEQUENCE: Final = SequenceId("bench-sequence")
+NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class HandClock:
+    """Stands where it is put."""
+
+    def __init__(self) -> None:
+        """Begin on a Monday morning."""
+        self.instant = NOW
+
+    def now(self) -> datetime:
+        """Return where it stands."""
+        return self.instant
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The tenant's bench, its clock, and the meter on all its clients."""
+
+    bench: Bench
+    clock: HandClock
+    meter: Meter
+
+    def wait(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.clock.instant += by
+
+    def publish(self, flow: Flow) -> None:
+        """Put an active sequence with this flow there, in place of the one before."""
+        stores = self.bench.stores
+        known = stores.sequences.find(SEQUENCE)
+        number = (known.flow_version or 0) + 1 if known else 1
+        sequence = Sequence(
+            id=SEQUENCE,
+            name="Bench",
+            status=SequenceStatus.ACTIVE,
+            owner_id=SALLY,
+            flow_version=number,
+            created_at=NOW,
+            updated_at=NOW,
+            version=known.version if known else 0,
+        )
+        published = FlowVersion(
+            sequence_id=SEQUENCE, number=number, flow=flow, settings=Settings(), published_at=NOW
+        )
+        with Transaction() as tx:
+            stores.sequences.put(tx, sequence)
+            stores.sequences.publish(tx, published)
+        stores.sequences.flow_version(SEQUENCE, number)
+
+    def lead(self, number: int) -> ItemRef:
+        """Make a lead with a person and an organization of its own."""
+        items = self.bench.stores.items
+        organization = _item(ItemKind.ORGANIZATION, f"org-{number}", f"Acme {number}")
+        person = _item(ItemKind.PERSON, f"person-{number}", f"Paula Prospect {number}")
+        lead = _item(ItemKind.LEAD, f"lead-{number}", f"Forty chairs for Acme {number}")
+        items.create(organization)
+        address = EmailAddress(f"paula{number}@acme.test", is_primary=True)
+        items.create(
+            replace(person, emails=(address,), organization_id=organization.ref.id)
+        )
+        items.create(
+            replace(lead, person_id=person.ref.id, organization_id=organization.ref.id)
+        )
+        return lead.ref
+
+    def enroll(self, lead: ItemRef) -> EnrollmentId:
+        """Enroll a lead."""
+        (row,) = enrollments.enroll(
+            SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=self.bench
+        )
+        if row.enrollment_id is None:
+            raise RuntimeError(row)
+        return row.enrollment_id
+
+
+@contextmanager
+def a_world() -> Iterator[World]:
+    """Start an emulator, set up the tenant, and stop everything afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(Path(folder))
+        environ.update(environment_for(settings, mac_keys="a:a-key-for-benchmarks"))
+        environ.pop("CLOCK_LEAD_FILE")
+        ports = take_ports(settings)
+        ports.http.close()
+        ports.smtp.close()
+        emulator = Emulator(settings, ports, on_change=lambda _: None, on_death=lambda: None)
+        try:
+            make_resources(clients(settings))
+            yield _set_up()
+        finally:
+            emulator.stop()
+
+
+def _settings(folder: Path) -> LocalSettings:
+    http, smtp, aws = (_free_port() for _ in range(3))
+    return LocalSettings(
+        port=http, smtp_port=smtp, aws_port=aws, data=folder, app=Path.cwd(), save_every_s=3600.0
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        return int(chosen.getsockname()[1])
+
+
+def _set_up() -> World:
+    clock = HandClock()
+    stores = wiring.stores_for(TENANT)
+    outside = replace(wiring.outside(), clock=clock)
+    bench = Bench(stores=stores, outside=outside)
+    stores.tenant.save(Tenant(id=TENANT, name="Bench", settings={}, created_at=NOW))
+    stores.users.save(
+        User(
+            id=SALLY,
+            name="Sally Seller",
+            email="sally@bench.test",
+            role=Role.SALESPERSON,
+            confirmed_addresses=("sally@bench.test",),
+            created_at=NOW,
+            updated_at=NOW,
+        )
+    )
+    name = DomainName("bench.test")
+    stores.domains.claim(name)
+    stores.domains.save(
+        SendingDomain(
+            name=name, status=DomainStatus.VERIFIED, created_at=NOW, checked_at=NOW
+        )
+    )
+    stores.consents.give(Consent(user_id=SALLY, sequence_id=SEQUENCE, given_at=NOW))
+    boto3.client("sesv2").create_email_identity(EmailIdentity="bench.test")
+    return World(bench, clock, _meter(bench))
+
+
+def _meter(bench: Bench) -> Meter:
+    meter = Meter()
+    meter.watch(Row._get_connection().connection.client)  # noqa: SLF001 - one connection for all rows
+    meter.watch(wiring.s3())
+    meter.watch(bench.outside.mailer._client)  # type: ignore[attr-defined]  # noqa: SLF001 - the client itself
+    meter.watch(bench.outside.queues._client)  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    return meter
+
+
+def _item(kind: ItemKind, of: str, title: str) -> Item:
+    return Item(
+        ref=ItemRef(kind, ItemId(of)), title=title, owner_id=SALLY, created_at=NOW, updated_at=NOW
+    )
