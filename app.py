@@ -12,10 +12,10 @@ from chalicelib.entry import (
     overview,
     pulse,
     ripple,
-    smart_bcc,
     sequence_lifecycle,
     sequence_templates,
     sequences,
+    smart_bcc,
     sweep,
     tenant,
     threads,
@@ -38,13 +38,17 @@ for room in (
     overview,
     pulse,
     ripple,
-    smart_bcc,
     sequence_lifecycle,
     sequence_templates,
     sequences,
+    smart_bcc,
     sweep,
     tenant,
     threads,
     users,
 ):
     app.register_blueprint(room.routes)
+
+# Lambda finds each event door here by its name (infra/resources.yaml). By Chalice's own default it
+# would load the door's room alone, without the roof and so without the middleware above.
+globals().update(app.handler_map)

@@ -30,7 +30,8 @@ for client in sys.argv[3].split(","):
     boto3.client(client, region_name="eu-west-1")
 import app, liquid
 liquid.Environment().from_string("{{ who | upcase }}").render(who="you")
-print(app.__file__, len(app.app.routes))
+print(app.__file__, len(app.app.routes), *sorted(app.app.handler_map))
+assert all(getattr(app, name) is door for name, door in app.app.handler_map.items())
 """
 
 pytestmark = pytest.mark.slow
@@ -114,7 +115,8 @@ def test_the_zip_runs_by_itself(build: Path, tmp_path: Path) -> None:
     )
 
     assert run.returncode == 0, run.stderr
-    assert run.stdout.split() == [str(tmp_path / "app.py"), str(len(app.routes))]
+    doors = sorted(app.handler_map)
+    assert run.stdout.split() == [str(tmp_path / "app.py"), str(len(app.routes)), *doors]
 
 
 @pytest.mark.parametrize(

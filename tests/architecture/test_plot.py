@@ -99,12 +99,12 @@ def test_a_stream_door_reads_the_real_stream_and_keeps_what_fails(function: str)
 
 def test_the_merge_template_corrects_every_handler_and_no_other() -> None:
     corrected = {
-        name
+        name: resource["Properties"]["Handler"]
         for name, resource in template()["Resources"].items()
-        if "Events" in resource.get("Properties", {})
+        if "Handler" in resource.get("Properties", {})
     }
 
-    assert corrected == {logical_name(name) for name in {*QUEUE_HANDLERS, *STREAM_HANDLERS}}
+    assert corrected == {logical_name(name): f"app.{name}" for name in HANDLERS}
 
 
 def test_every_function_has_its_own_size_time_and_policy() -> None:
