@@ -71,9 +71,11 @@ def _marks(tree: ast.Module, module: Path) -> Iterator[tuple[str, str]]:
 
 
 def _ids(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
-    for mark in node.decorator_list:
-        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.requirement":
-            yield from (str(ast.literal_eval(each)) for each in mark.args)
+    """Return the ids marked on a node, also on the parameters of its tests."""
+    for decorator in node.decorator_list:
+        for mark in ast.walk(decorator):
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.requirement":
+                yield from (str(ast.literal_eval(each)) for each in mark.args)
 
 
 if __name__ == "__main__":
