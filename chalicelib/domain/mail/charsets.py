@@ -55,15 +55,15 @@ _MARKS: Final = (
 
 def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
     """Return the text and the rung of the ladder that held."""
-    for mark, codec in _MARKS:
+    for mark, marked in _MARKS:
         if octets.startswith(mark):
-            return octets.decode(codec, "replace"), "bom"
+            return octets.decode(marked, "replace"), "bom"
     if octets.isascii() and not _is_stateful(declared):
         return octets.decode("ascii"), "ascii"
     for rung, codec in (("declared", _codec(declared)), ("utf-8", "utf-8")):
-        text = _strictly(octets, codec)
-        if text is not None:
-            return text, rung
+        strict = _strictly(octets, codec)
+        if strict is not None:
+            return strict, rung
     repaired = octets.decode("utf-8", "replace")
     if _is_mostly_whole(repaired):
         return repaired, "utf-8-repaired"

@@ -34,15 +34,15 @@ class Receipt:
     virus: Verdict
 
 
-class _Found(msgspec.Struct):
+class _Found(msgspec.Struct, frozen=True):
     status: str = "PROCESSING_FAILED"
 
 
-class _Action(msgspec.Struct, rename="camel"):
+class _Action(msgspec.Struct, frozen=True, rename="camel"):
     object_key: str = ""
 
 
-class _Receipt(msgspec.Struct, rename="camel"):
+class _Receipt(msgspec.Struct, frozen=True, rename="camel"):
     timestamp: datetime
     recipients: list[str]
     spf_verdict: _Found = _Found()
@@ -52,12 +52,12 @@ class _Receipt(msgspec.Struct, rename="camel"):
     action: _Action = _Action()
 
 
-class _Mail(msgspec.Struct, rename="camel"):
+class _Mail(msgspec.Struct, frozen=True, rename="camel"):
     message_id: str
     source: str = ""
 
 
-class _Notification(msgspec.Struct):
+class _Notification(msgspec.Struct, frozen=True):
     mail: _Mail
     receipt: _Receipt
 
