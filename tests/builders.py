@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from msgspec import to_builtins
+
 from chalicelib.domain.crm.items import EmailAddress, Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.tokens import ApiToken, Scope
 from chalicelib.domain.crm.users import Caller, Role, Tenant, User
@@ -24,6 +26,7 @@ from chalicelib.domain.sequences.definition import (
     EndStep,
     Flow,
     ItemAction,
+    Sequence,
     WaitStep,
 )
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
@@ -234,4 +237,16 @@ def a_reply() -> Heard:
         event=MailEvent.REPLIED,
         step_id=StepId("a1"),
         at=NOW + timedelta(hours=1),
+    )
+
+
+def a_sequence() -> Sequence:
+    """Sally's draft for leads: `a_flow`, as she wrote it."""
+    return Sequence(
+        id=SequenceId("sequence-1"),
+        name="Chairs for everyone",
+        owner_id=UserId("user-sally"),
+        flow=to_builtins(a_flow()),
+        created_at=_YESTERDAY,
+        updated_at=_YESTERDAY,
     )

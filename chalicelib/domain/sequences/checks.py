@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
 from chalicelib.domain.crm.items import STATUSES, ItemKind, ItemStatus
 from chalicelib.domain.errors import Problem
@@ -209,6 +209,8 @@ def _texts_of(step: Step) -> Sequence[tuple[str, str]]:
             return (("subject", step.subject or ""), ("note", step.note))
         case WaitStep() | ConditionStep() | EndStep():
             return ()
+        case _:
+            assert_never(step)
 
 
 def _is_call(step: Step) -> bool:

@@ -157,8 +157,9 @@ def _read_step(document: Mapping[str, object], path: str, found: list[Problem]) 
 
 
 def _kind_of(document: Mapping[str, object], path: str, found: list[Problem]) -> type[Step] | None:
-    name = document.get("type")
-    if isinstance(name, str) and name in STEP_TYPES:
+    given = document.get("type")
+    name = given if isinstance(given, str) else ""
+    if name in STEP_TYPES:
         return STEP_TYPES[name]
     if name in LATER_TYPES:
         message = f"Steps of type `{name}` are not built yet; leave this one out for now."
