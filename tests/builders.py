@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from msgspec import to_builtins
+from msgspec import json
 
 from chalicelib.domain.crm.items import EmailAddress, Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.tokens import ApiToken, Scope
@@ -246,7 +246,7 @@ def a_sequence() -> Sequence:
         id=SequenceId("sequence-1"),
         name="Chairs for everyone",
         owner_id=UserId("user-sally"),
-        flow=to_builtins(a_flow()),
+        flow=json.decode(json.encode(a_flow())),
         created_at=_YESTERDAY,
         updated_at=_YESTERDAY,
     )
