@@ -5,8 +5,8 @@ It writes to the table with the operator's own AWS rights, not through the API:
     python -m infra.ops tenant create --name "Northwind" --email adam@northwind.example
     python -m infra.ops tenant suspend aaaaaaaaaa
 
-The table is `--table`, or `sekvens-<stage>` by `--stage`, or TABLE_NAME of the environment; region
-and credentials are those of the AWS CLI.
+The table is `--table`, or the one of the stack of `--stage`, or TABLE_NAME of the environment;
+region and credentials are those of the AWS CLI.
 """
 
 import os
@@ -94,8 +94,7 @@ def stores_for(tenant_id: TenantId) -> Stores:
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line says; 0 if it is done, 2 if it was refused."""
     asked = _parser().parse_args(arguments)
-    table = asked.table or (f"sekvens-{asked.stage}" if asked.stage else None)
-    table = table or os.environ.get("TABLE_NAME")
+    table = asked.table or (_table_of(asked.stage) if asked.stage else os.environ.get("TABLE_NAME"))
     if table is None:
         print("Which table? Give --stage, --table, or TABLE_NAME in the environment.")
         return 2
@@ -110,9 +109,17 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _table_of(stage: str) -> str | None:
+    """Ask the stack of a stage how its table is called."""
+    answer = boto3.client("cloudformation").describe_stacks(StackName=f"sekvens-{stage}")
+    outputs = answer["Stacks"][0].get("Outputs", [])
+    named = {each.get("OutputKey"): each.get("OutputValue") for each in outputs}
+    return named.get("TableName")
+
+
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m infra.ops", description="Operator's tools of Sekvens.")
-    parser.add_argument("--stage", help="the deployment, such as prod: the table sekvens-<stage>")
+    parser.add_argument("--stage", help="the deployment, such as prod: its stack names the table")
     parser.add_argument("--table", help="the table's name, where it is another")
     rooms = parser.add_subparsers(required=True, metavar="WHAT")
     tenant = rooms.add_parser("tenant", help="create, suspend or resume a tenant")

@@ -34,7 +34,7 @@ class TokenStore:
     def list_all(self) -> list[ApiToken]:
         """Return every token of the tenant, oldest first; there are few."""
         rows = TokenRow.query(self._pk, TokenRow.sk.startswith(keys.TOKENS), consistent_read=True)
-        return [row.to_domain() for row in rows]
+        return sorted((row.to_domain() for row in rows), key=lambda token: token.created_at)
 
     def add(self, token: ApiToken, *, secret: str) -> None:
         """Keep a new token under the hash of `secret`."""

@@ -1,0 +1,42 @@
+"""The table of rights is whole, and obeyed."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.crm.rights import RIGHTS, Action, RoleMissingError, may, require
+from chalicelib.domain.crm.users import Role
+from tests.builders import a_caller, an_admin_caller
+
+
+def test_every_action_stands_in_the_table() -> None:
+    assert RIGHTS.keys() == set(Action)
+
+
+def test_admins_may_do_everything() -> None:
+    assert all(may(Role.ADMIN, action) for action in Action)
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.ADMIN})
+def test_only_admins_manage_users_settings_and_domains(role: Role) -> None:
+    refused = {action for action in Action if not may(role, action)}
+
+    assert refused >= {
+        Action.MANAGE_USERS,
+        Action.MANAGE_ALL_TOKENS,
+        Action.CHANGE_SETTINGS,
+        Action.MANAGE_DOMAINS,
+    }
+
+
+def test_a_refusal_says_who_may() -> None:
+    with pytest.raises(RoleMissingError) as refusal:
+        require(replace(a_caller(), role=Role.SALES_MANAGER), Action.CHANGE_SETTINGS)
+
+    assert refusal.value.detail == (
+        "The role sales_manager may not change the settings; ask one of: admin."
+    )
+
+
+def test_who_may_is_let_through() -> None:
+    require(an_admin_caller(), Action.CHANGE_SETTINGS)

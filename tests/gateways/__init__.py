@@ -1,0 +1,1 @@
+"""The gateways against what AWS documents of its answers."""
