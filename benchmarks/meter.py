@@ -72,7 +72,9 @@ class Meter:
         elif "TransactItems" in params or "Key" in params or "Item" in params:
             params["ReturnConsumedCapacity"] = "INDEXES"
 
-    def _add(self, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: object) -> None:
+    def _add(
+        self, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: object
+    ) -> None:
         bill = self._bill
         if bill is None:
             return

@@ -102,19 +102,13 @@ class World:
         lead = _item(ItemKind.LEAD, f"lead-{number}", f"Forty chairs for Acme {number}")
         items.create(organization)
         address = EmailAddress(f"paula{number}@acme.test", is_primary=True)
-        items.create(
-            replace(person, emails=(address,), organization_id=organization.ref.id)
-        )
-        items.create(
-            replace(lead, person_id=person.ref.id, organization_id=organization.ref.id)
-        )
+        items.create(replace(person, emails=(address,), organization_id=organization.ref.id))
+        items.create(replace(lead, person_id=person.ref.id, organization_id=organization.ref.id))
         return lead.ref
 
     def enroll(self, lead: ItemRef) -> EnrollmentId:
         """Enroll a lead."""
-        (row,) = enrollments.enroll(
-            SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=self.bench
-        )
+        (row,) = enrollments.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=self.bench)
         if row.enrollment_id is None:
             raise RuntimeError(row)
         return row.enrollment_id
@@ -171,9 +165,7 @@ def _set_up() -> World:
     name = DomainName("bench.test")
     stores.domains.claim(name)
     stores.domains.save(
-        SendingDomain(
-            name=name, status=DomainStatus.VERIFIED, created_at=NOW, checked_at=NOW
-        )
+        SendingDomain(name=name, status=DomainStatus.VERIFIED, created_at=NOW, checked_at=NOW)
     )
     stores.consents.give(Consent(user_id=SALLY, sequence_id=SEQUENCE, given_at=NOW))
     boto3.client("sesv2").create_email_identity(EmailIdentity="bench.test")

@@ -1,0 +1,1 @@
+"""One story through every door of a stack of its own, with real mail: `make demo`."""

@@ -1,0 +1,1 @@
+"""Stories told in days, through every door of a whole stack."""
