@@ -13,6 +13,7 @@ from math import ceil
 from typing import Any, Final
 
 from botocore.client import BaseClient
+from botocore.model import OperationModel
 
 _READS: Final = frozenset({"GetItem", "Query", "BatchGetItem", "TransactGetItems"})
 _KB4: Final = 4096
@@ -59,8 +60,8 @@ class Meter:
             self._bill = None
 
     def _ask_for_units(
-        self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: object
-    ) -> None:  # Any: botocore's events are untyped
+        self, params: dict[str, Any], model: OperationModel, context: dict[str, Any], **_: object
+    ) -> None:
         if model.service_model.service_name != "dynamodb":
             return
         context["is_strong"] = bool(params.get("ConsistentRead"))
@@ -102,7 +103,7 @@ def _read_units(name: str, parsed: Mapping[str, Any], context: Mapping[str, Any]
             return price * max(1, ceil(sum(map(size_of, parsed.get("Items", []))) / _KB4))
         case "BatchGetItem":
             rows = [row for rows in parsed.get("Responses", {}).values() for row in rows]
-            missing = context["keys"] - len(rows)
+            missing = int(context["keys"]) - len(rows)
             return price * (missing + sum(max(1, ceil(size_of(row) / _KB4)) for row in rows))
         case _:
             return price * max(1, ceil(size_of(parsed.get("Item", {})) / _KB4))
