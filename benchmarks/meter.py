@@ -74,7 +74,7 @@ class Meter:
             params["ReturnConsumedCapacity"] = "INDEXES"
 
     def _add(
-        self, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: object
+        self, parsed: dict[str, Any], model: OperationModel, context: dict[str, Any], **_: object
     ) -> None:
         bill = self._bill
         if bill is None:
