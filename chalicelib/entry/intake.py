@@ -4,7 +4,7 @@ import json
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.mail.filed import Delivery
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
@@ -24,7 +24,7 @@ def inbound_mail(event: SQSEvent) -> Failures:
 @answers(routes, queries=PAGING)
 def list_kept_apart(request: Request) -> Answer:
     """List what was quarantined or parked, with the reasons; for admins."""
-    require(request.caller, Action.SEE_INTAKE)
+    require(request.caller, Right.SEE_INTAKE)
     asked = request.page()
     listing = request.stores.deliveries.list_page(limit=asked.limit, cursor=asked.cursor)
     return page([_show(each) for each in listing.rows], listing.cursor)

@@ -4,7 +4,7 @@ import msgspec
 from chalice.app import Blueprint
 from msgspec import UNSET, UnsetType
 
-from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.sending_domains import SendingDomain
 from chalicelib.domain.crm.settings import TenantSettings
 from chalicelib.domain.crm.tokens import Scope
@@ -53,7 +53,7 @@ def change_settings(request: Request) -> Answer:
 @answers(routes)
 def list_domains(request: Request) -> Answer:
     """List the sending domains, with their DNS records."""
-    require(request.caller, Action.READ_SETTINGS)
+    require(request.caller, Right.READ_SETTINGS)
     return page([_domain(each) for each in request.stores.domains.list_all()], None)
 
 
@@ -75,7 +75,7 @@ def add_domain(request: Request) -> Answer:
 @answers(routes)
 def get_domain(request: Request, domain: str) -> Answer:
     """Show one domain, as it was when last checked."""
-    require(request.caller, Action.READ_SETTINGS)
+    require(request.caller, Right.READ_SETTINGS)
     return data(_domain(request.stores.domains.get(DomainName(domain))))
 
 

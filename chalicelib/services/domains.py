@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.crm.addresses import is_domain, normalized
-from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.sending_domains import DomainStatus, SendingDomain
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import Problem, RuleError
@@ -17,7 +17,7 @@ def add(
     name: str, *, caller: Caller, stores: Stores, identities: Identities, now: datetime
 ) -> SendingDomain:
     """Claim a domain and return what must stand in its DNS; again, and its proof is checked."""
-    require(caller, Action.MANAGE_DOMAINS)
+    require(caller, Right.MANAGE_DOMAINS)
     domain = _read(name)
     stores.domains.claim(domain)
     known = stores.domains.find(domain)

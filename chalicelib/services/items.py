@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from chalicelib.domain.crm.changes import ItemChanges, applied, problems_of
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
-from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import (
     IllegalMoveError,
@@ -53,7 +53,7 @@ class ItemFilter:
 
 def get(ref: ItemRef, *, caller: Caller, stores: Stores) -> Item:
     """Return one item; a deleted one says so."""
-    require(caller, Action.READ_ITEMS)
+    require(caller, Right.READ_ITEMS)
     return stores.items.get(ref)
 
 
@@ -67,7 +67,7 @@ def list_page(
     stores: Stores,
 ) -> Listing[Item]:
     """Return part of the items that are wanted, oldest first."""
-    require(caller, Action.READ_ITEMS)
+    require(caller, Right.READ_ITEMS)
     return stores.items.list_page(kind, limit=limit, cursor=cursor, keep=wanted.takes)
 
 
@@ -81,7 +81,7 @@ def create(
     now: datetime,
 ) -> Item:
     """Make an item; its owner is the caller unless somebody else is named."""
-    require(caller, Action.WRITE_ITEMS)
+    require(caller, Right.WRITE_ITEMS)
     blank = Item(
         ref=ItemRef(kind, ItemId(mint.new_id(now))),
         title="",
@@ -103,7 +103,7 @@ def change(
     now: datetime,
 ) -> Item:
     """Change an item, unless it has changed since the caller read `read_version`."""
-    require(caller, Action.WRITE_ITEMS)
+    require(caller, Right.WRITE_ITEMS)
     item = stores.items.get(ref)
     _insist_on_version(item, read_version)
     if item.status is ItemStatus.DELETED:
@@ -117,7 +117,7 @@ def delete(
     ref: ItemRef, *, read_version: int | None, caller: Caller, stores: Stores, now: datetime
 ) -> None:
     """Delete an item so that it can be restored for 30 days; deleting again changes nothing."""
-    require(caller, Action.DELETE_ITEMS)
+    require(caller, Right.DELETE_ITEMS)
     item = stores.items.get(ref)
     _insist_on_version(item, read_version)
     if item.status is ItemStatus.DELETED:
@@ -135,7 +135,7 @@ def delete(
 
 def restore(ref: ItemRef, *, caller: Caller, stores: Stores, now: datetime) -> Item:
     """Bring a deleted item back as it was."""
-    require(caller, Action.DELETE_ITEMS)
+    require(caller, Right.DELETE_ITEMS)
     item = stores.items.get(ref)
     if item.status is not ItemStatus.DELETED or item.deleted_at is None:
         raise IllegalMoveError(kind=ref.kind, id=ref.id, status=item.status, move="restore")

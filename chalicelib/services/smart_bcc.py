@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.crm.items import ItemRef
-from chalicelib.domain.crm.rights import Action, may, require
+from chalicelib.domain.crm.rights import Right, may, require
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import MissingError, Problem, RuleError
 from chalicelib.domain.ids import BccId, UserId
@@ -77,7 +77,7 @@ def _own(bcc_id: BccId, *, caller: Caller, stores: Stores) -> SmartBccAddress:
     if address.revoked_at is not None:
         raise MissingError(kind="Smart Bcc address", id=bcc_id)
     if address.user_id != caller.user_id:
-        require(caller, Action.MANAGE_ALL_SMART_BCC)
+        require(caller, Right.MANAGE_ALL_SMART_BCC)
     return address
 
 
@@ -86,7 +86,7 @@ def _is_visible(address: SmartBccAddress, caller: Caller, stores: Stores) -> boo
         return True
     if address.item is None:
         return False
-    if may(caller.role, Action.MANAGE_ALL_SMART_BCC):
+    if may(caller.role, Right.MANAGE_ALL_SMART_BCC):
         return True
     item = stores.items.find(address.item)
     return item is not None and item.owner_id == caller.user_id

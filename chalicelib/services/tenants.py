@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.domain.crm import fields
 from chalicelib.domain.crm.addresses import normalized
-from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.settings import TenantSettings, settings_in
 from chalicelib.domain.crm.tokens import Scope
 from chalicelib.domain.crm.users import Caller, Role, Tenant, User
@@ -110,7 +110,7 @@ def suspend(*, is_suspended: bool, stores: Stores) -> Tenant:
 
 def settings_of(*, caller: Caller, stores: Stores) -> tuple[TenantSettings, int]:
     """Return the settings, and the version to change them by."""
-    require(caller, Action.READ_SETTINGS)
+    require(caller, Right.READ_SETTINGS)
     tenant = stores.tenant.get()
     return settings_in(tenant), tenant.version
 
@@ -119,7 +119,7 @@ def change_settings(
     given: dict[str, object], *, read_version: int | None, caller: Caller, stores: Stores
 ) -> tuple[TenantSettings, int]:
     """Change the settings that are given."""
-    require(caller, Action.CHANGE_SETTINGS)
+    require(caller, Right.CHANGE_SETTINGS)
     tenant = stores.tenant.get()
     if read_version is not None and read_version != tenant.version:
         raise StaleWriteError(kind="settings", id=tenant.id)

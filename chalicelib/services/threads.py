@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.crm.items import LINKABLE, ItemRef, ItemStatus
-from chalicelib.domain.crm.rights import Action, may
+from chalicelib.domain.crm.rights import Right, may
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import ForbiddenError, Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import MessageKey, ThreadId
@@ -151,7 +151,7 @@ def _changed(
     """Save a person's choice; a message that comes at that moment does not undo it."""
     for _ in range(_TRIES):
         thread = stores.threads.get(thread_id)
-        if thread.owner_id != caller.user_id and not may(caller.role, Action.LINK_ALL_THREADS):
+        if thread.owner_id != caller.user_id and not may(caller.role, Right.LINK_ALL_THREADS):
             raise NotThreadOwnerError(action="link and unlink it")
         try:
             return stores.threads.save(change(thread), before=thread)
@@ -161,4 +161,4 @@ def _changed(
 
 
 def _may_see(caller: Caller, thread: Thread) -> bool:
-    return thread.owner_id == caller.user_id or may(caller.role, Action.SEE_ALL_THREADS)
+    return thread.owner_id == caller.user_id or may(caller.role, Right.SEE_ALL_THREADS)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.crm import fields
-from chalicelib.domain.crm.rights import Action, may, require
+from chalicelib.domain.crm.rights import Right, may, require
 from chalicelib.domain.crm.tokens import ApiToken, Scope, ScopeMissingError, opened_by
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import MissingError, Problem, RuleError
@@ -32,7 +32,7 @@ class NewToken:
 
 def list_all(*, caller: Caller, stores: Stores) -> list[ApiToken]:
     """Return the caller's tokens, or with the right to them, everybody's."""
-    require(caller, Action.MANAGE_OWN_TOKENS)
+    require(caller, Right.MANAGE_OWN_TOKENS)
     tokens = stores.tokens.list_all()
     if _may_have_all(caller):
         return tokens
@@ -95,12 +95,12 @@ def end(token_id: ApiTokenId, *, caller: Caller, stores: Stores) -> None:
 
 
 def _may_have_all(caller: Caller) -> bool:
-    return Scope.ADMIN in caller.scopes and may(caller.role, Action.MANAGE_ALL_TOKENS)
+    return Scope.ADMIN in caller.scopes and may(caller.role, Right.MANAGE_ALL_TOKENS)
 
 
 def _insist_on_right(user_id: UserId, caller: Caller) -> None:
     is_own = user_id == caller.user_id
-    require(caller, Action.MANAGE_OWN_TOKENS if is_own else Action.MANAGE_ALL_TOKENS)
+    require(caller, Right.MANAGE_OWN_TOKENS if is_own else Right.MANAGE_ALL_TOKENS)
     if not is_own and Scope.ADMIN not in caller.scopes:
         raise ScopeMissingError(scope=Scope.ADMIN)
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.crm import fields
 from chalicelib.domain.crm.addresses import normalized
-from chalicelib.domain.crm.rights import Action, require
+from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.crm.users import Caller, Role, User
 from chalicelib.domain.errors import Problem, RuleError, StaleWriteError
@@ -44,7 +44,7 @@ _KEEPS_ADMIN_IN = frozenset({"role", "is_active"})
 
 def get(user_id: UserId, *, caller: Caller, stores: Stores) -> User:
     """Return one user."""
-    require(caller, Action.READ_USERS)
+    require(caller, Right.READ_USERS)
     return stores.users.get(user_id)
 
 
@@ -52,7 +52,7 @@ def list_page(
     *, limit: int, cursor: Mapping[str, object] | None, caller: Caller, stores: Stores
 ) -> Listing[User]:
     """Return part of the users, oldest first."""
-    require(caller, Action.READ_USERS)
+    require(caller, Right.READ_USERS)
     return stores.users.list_page(limit=limit, cursor=cursor)
 
 
@@ -60,7 +60,7 @@ def create(
     changes: UserChanges, *, caller: Caller, stores: Stores, mint: Mint, now: datetime
 ) -> User:
     """Make a user; the address counts as theirs in mail only once they have confirmed it."""
-    require(caller, Action.MANAGE_USERS)
+    require(caller, Right.MANAGE_USERS)
     blank = User(
         id=UserId(mint.new_id(now)),
         name="",
@@ -86,7 +86,7 @@ def change(
     user = stores.users.get(user_id)
     is_own = user_id == caller.user_id and changes.given().keys() <= _OWN_FIELDS
     if not is_own:
-        require(caller, Action.MANAGE_USERS)
+        require(caller, Right.MANAGE_USERS)
     if read_version is not None and read_version != user.version:
         raise StaleWriteError(kind="user", id=user_id)
     if user_id == caller.user_id:

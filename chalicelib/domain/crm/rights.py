@@ -1,6 +1,6 @@
-"""Who may do what: the one table of rights, role by action.
+"""Who may do what: the one table of rights, by role.
 
-Every service asks here before it changes anything. An action that is not in the table is nobody's.
+Every service asks here before it shows or changes anything.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from chalicelib.domain.crm.users import Caller, Role
 from chalicelib.domain.errors import ForbiddenError
 
 
-class Action(StrEnum):
-    """What somebody wants to do; the value ends the sentence that refuses it."""
+class Right(StrEnum):
+    """What a role may do; the value ends the sentence that refuses it."""
 
     READ_ITEMS = "read items"
     WRITE_ITEMS = "create and change items"
@@ -33,21 +33,21 @@ class Action(StrEnum):
 _EVERYBODY: Final = frozenset(Role)
 _ADMINS: Final = frozenset({Role.ADMIN})
 
-RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
-    Action.READ_ITEMS: _EVERYBODY,
-    Action.WRITE_ITEMS: _EVERYBODY,
-    Action.DELETE_ITEMS: _EVERYBODY,
-    Action.READ_USERS: _EVERYBODY,
-    Action.MANAGE_USERS: _ADMINS,
-    Action.MANAGE_OWN_TOKENS: _EVERYBODY,
-    Action.MANAGE_ALL_TOKENS: _ADMINS,
-    Action.READ_SETTINGS: _EVERYBODY,
-    Action.CHANGE_SETTINGS: _ADMINS,
-    Action.MANAGE_DOMAINS: _ADMINS,
-    Action.SEE_ALL_THREADS: _ADMINS,
-    Action.LINK_ALL_THREADS: _ADMINS,
-    Action.MANAGE_ALL_SMART_BCC: _ADMINS,
-    Action.SEE_INTAKE: _ADMINS,
+RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
+    Right.READ_ITEMS: _EVERYBODY,
+    Right.WRITE_ITEMS: _EVERYBODY,
+    Right.DELETE_ITEMS: _EVERYBODY,
+    Right.READ_USERS: _EVERYBODY,
+    Right.MANAGE_USERS: _ADMINS,
+    Right.MANAGE_OWN_TOKENS: _EVERYBODY,
+    Right.MANAGE_ALL_TOKENS: _ADMINS,
+    Right.READ_SETTINGS: _EVERYBODY,
+    Right.CHANGE_SETTINGS: _ADMINS,
+    Right.MANAGE_DOMAINS: _ADMINS,
+    Right.SEE_ALL_THREADS: _ADMINS,
+    Right.LINK_ALL_THREADS: _ADMINS,
+    Right.MANAGE_ALL_SMART_BCC: _ADMINS,
+    Right.SEE_INTAKE: _ADMINS,
 }
 
 
@@ -58,13 +58,13 @@ class RoleMissingError(ForbiddenError):
     sentence = "The role {role} may not {action}; ask one of: {roles}."
 
 
-def may(role: Role, action: Action) -> bool:
-    """Whether `role` may do `action`."""
-    return role in RIGHTS.get(action, frozenset())
+def may(role: Role, right: Right) -> bool:
+    """Whether `role` has `right`."""
+    return role in RIGHTS[right]
 
 
-def require(caller: Caller, action: Action) -> None:
-    """Insist that the caller may do `action`."""
-    if not may(caller.role, action):
-        roles = ", ".join(sorted(RIGHTS.get(action, frozenset())))
-        raise RoleMissingError(role=caller.role, action=action, roles=roles)
+def require(caller: Caller, right: Right) -> None:
+    """Insist that the caller has `right`."""
+    if not may(caller.role, right):
+        roles = ", ".join(sorted(RIGHTS[right]))
+        raise RoleMissingError(role=caller.role, action=right, roles=roles)
