@@ -40,6 +40,9 @@ class Api:
     def post(self, path: str, body: object = None) -> HTTPResponse:
         return self._send("POST", path, body)
 
+    def put(self, path: str, body: object) -> HTTPResponse:
+        return self._send("PUT", path, body)
+
     def patch(self, path: str, body: object) -> HTTPResponse:
         return self._send("PATCH", path, body)
 
