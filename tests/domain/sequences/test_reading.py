@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Final
 
 import msgspec
 import pytest
@@ -38,6 +39,31 @@ likely_flows = st.fixed_dictionaries(
     {"start": likely_values, "steps": st.lists(likely_steps | json_values, max_size=5)}
 )
 
+LINEAR: Final = {
+    "start": "mail",
+    "steps": [
+        {"id": "mail", "type": "email", "subject": "Hi", "body": "<p>Hi</p>", "next": "pause"},
+        {"id": "pause", "type": "wait", "for": "P1W", "next": "visit"},
+        {
+            "id": "visit",
+            "type": "activity",
+            "activity_type": "visit",
+            "subject": "Drop by",
+            "note": "Bring the catalog.",
+            "due_in": "P1DT4H",
+            "assignee": "user-adam",
+            "priority": "high",
+            "next": "over",
+        },
+        {
+            "id": "over",
+            "type": "end",
+            "outcome": "visited",
+            "item_action": {"add_tag": "seen"},
+        },
+    ],
+}
+
 
 def faults_of(document: object) -> list[tuple[str, str]]:
     with pytest.raises(RuleError) as caught:
@@ -59,32 +85,7 @@ def test_a_flow_is_read_from_what_it_is_written_as() -> None:
 @pytest.mark.requirement("PD-SEQ-06")
 @pytest.mark.requirement("PD-SEQ-07")
 def test_a_linear_flow_of_mails_and_activities_is_read() -> None:
-    document = {
-        "start": "mail",
-        "steps": [
-            {"id": "mail", "type": "email", "subject": "Hi", "body": "<p>Hi</p>", "next": "pause"},
-            {"id": "pause", "type": "wait", "for": "P1W", "next": "visit"},
-            {
-                "id": "visit",
-                "type": "activity",
-                "activity_type": "visit",
-                "subject": "Drop by",
-                "note": "Bring the catalog.",
-                "due_in": "P1DT4H",
-                "assignee": "user-adam",
-                "priority": "high",
-                "next": "over",
-            },
-            {
-                "id": "over",
-                "type": "end",
-                "outcome": "visited",
-                "item_action": {"add_tag": "seen"},
-            },
-        ],
-    }
-
-    flow = read_flow(document)
+    flow = read_flow(LINEAR)
 
     assert flow == Flow(
         start=StepId("mail"),
