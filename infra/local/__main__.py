@@ -1,0 +1,64 @@
+"""`python -m infra.local`: runs the stack until Ctrl-C, or has it looked at (`doctor`)."""
+
+import signal
+import sys
+
+from infra.local.ports import CannotStartError
+from infra.local.settings import LocalSettings, parse, read_environment
+
+READY = "Ready; Ctrl-C stops everything."
+
+
+def main() -> int:
+    """Return the exit code."""
+    command, settings = parse(sys.argv[1:], read_environment())
+    if command == "doctor":
+        from infra.local.doctor import examine  # noqa: PLC0415 - loads quicker alone
+
+        return examine(settings)
+    return run(settings)
+
+
+def run(settings: LocalSettings) -> int:
+    """Run until told to stop; 0 if that is why it ended."""
+    # Half of what is imported here takes most of a second, and --help needs none of it.
+    from infra.local.machine import Machine, log_to  # noqa: PLC0415
+
+    terminal = sys.stdout
+
+    def say(line: str) -> None:
+        print(line, file=terminal, flush=True)
+
+    machine = Machine(settings, say=say)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: machine.end())
+    try:
+        log_to(settings)
+        machine.start()
+    except CannotStartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    say(banner(settings))
+    machine.wait()
+    say("Stopping …")
+    machine.stop()
+    return 1 if machine.failed else 0
+
+
+def banner(settings: LocalSettings) -> str:
+    """Say what runs where."""
+    base = settings.base_url
+    lines = (
+        ("API", f"{base}/v1", "tokens in credentials.json"),
+        ("Outbox", f"{base}/_local/outbox", "what was sent"),
+        ("Clock", f"{base}/_local/clock", 'POST {"advance": "P1D"}'),
+        ("Mail in", f"smtp://127.0.0.1:{settings.smtp_port}", "any recipient"),
+        ("AWS", settings.aws_url, "ministack"),
+        ("Data", str(settings.data), "credentials.json, sekvens.log; delete it to begin anew"),
+    )
+    rows = [f"  {name:<8} {place:<36} {note}" for name, place, note in lines]
+    return "\n".join(["Sekvens runs on this machine:", *rows, READY])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

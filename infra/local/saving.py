@@ -1,0 +1,97 @@
+"""Keeps ministack's state on disk, in generations, so that a crash never leaves half a state.
+
+ministack itself writes at a clean stop only, one file per service, over the last ones. Here each
+save is a folder of its own, and the text file `current` names the last complete one. Saves in
+passing are made by a fork of the process: a photograph of one instant, taken while it serves on.
+Objects in S3 are not part of it: ministack writes each to disk as it comes (`S3_PERSIST`).
+"""
+
+import json
+import os
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from ministack import app as ministack_app
+from ministack.core import persistence
+from ministack.services import dynamodb, sqs
+
+STREAM: Final = "sekvens-stream"
+MOST_STREAM_RECORDS: Final = 5_000
+"""The reader is rarely more than a few behind; ministack itself forgets the stream at a restart."""
+
+
+class Saving:
+    """The generations of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep generations in `folder`."""
+        self._folder = folder
+        self._number = _number(self.current())
+
+    def current(self) -> Path | None:
+        """Return the last complete generation."""
+        try:
+            return self._folder / (self._folder / "current").read_text()
+        except FileNotFoundError:
+            return None
+
+    def restore(self) -> None:
+        """After ministack has loaded: the stream, and messages that nobody works on any more."""
+        kept = persistence.load_state(STREAM)
+        if kept:
+            dynamodb._stream_records.update(kept["records"])  # noqa: SLF001 - not otherwise reached
+            dynamodb._stream_trimmed.update(kept["trimmed"])  # noqa: SLF001
+        now = time.time()
+        for _key, queue in sqs._queues.all_items():  # noqa: SLF001
+            for message in queue["messages"]:
+                message["visible_at"] = min(message["visible_at"], now)
+
+    def save(self, *, clean: bool) -> None:
+        """Write the next generation and make it the current one."""
+        self._number += 1
+        generation = self._folder / f"{self._number:08d}"
+        persistence.STATE_DIR = str(generation)
+        persistence.save_all(ministack_app._build_persistence_save_dict())  # noqa: SLF001
+        persistence.save_state(STREAM, _stream())
+        (generation / "saved.json").write_text(json.dumps({"at": time.time(), "clean": clean}))
+        self._make_current(generation)
+        self._forget_old()
+
+    def save_in_passing(self) -> int:
+        """Fork, save there, and return the child's process id; the caller must wait for it."""
+        child = os.fork()
+        if child:
+            self._number += 1
+            return child
+        try:
+            self.save(clean=False)
+        finally:
+            os._exit(0)
+
+    def _make_current(self, generation: Path) -> None:
+        pointer = self._folder / "current.new"
+        pointer.write_text(generation.name)
+        pointer.replace(self._folder / "current")
+
+    def _forget_old(self) -> None:
+        for folder in sorted(self._folder.glob("0*"))[:-2]:
+            with suppress(OSError):
+                shutil.rmtree(folder)
+
+
+def _number(generation: Path | None) -> int:
+    return int(generation.name) if generation else 0
+
+
+def _stream() -> dict[str, object]:
+    records = type(dynamodb._stream_records)()  # noqa: SLF001 - its own kind of dict, by account
+    trimmed = type(dynamodb._stream_trimmed)()  # noqa: SLF001
+    for (account, region, table), held in dynamodb._stream_records.all_items():  # noqa: SLF001
+        gone = dynamodb._trimmed_count(table, account, region)  # noqa: SLF001
+        kept = held[-MOST_STREAM_RECORDS:]
+        records.set_scoped(account, region, table, kept)
+        trimmed.set_scoped(account, region, table, gone + len(held) - len(kept))
+    return {"records": records, "trimmed": trimmed}
