@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from chalicelib.services.mailroom import Mailroom
 
 # The lease must outlast a function's time-out plus these (architecture, section 4).
-_SES_CONNECT_TIMEOUT_S = 3
-_SES_READ_TIMEOUT_S = 10
+SES_CONNECT_TIMEOUT_S = 3
+SES_READ_TIMEOUT_S = 10
 
 
 def stores_for(tenant_id: TenantId) -> Stores:
@@ -54,8 +54,8 @@ def outside() -> Outside:
                 "sesv2",
                 config=Config(
                     retries={"total_max_attempts": 1, "mode": "standard"},
-                    connect_timeout=_SES_CONNECT_TIMEOUT_S,
-                    read_timeout=_SES_READ_TIMEOUT_S,
+                    connect_timeout=SES_CONNECT_TIMEOUT_S,
+                    read_timeout=SES_READ_TIMEOUT_S,
                 ),
             ),
             configuration_set=known.configuration_set,

@@ -5,10 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.domain.ids import EnrollmentId, TenantId
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 MOST_IN_A_BATCH: Final = 10
 
@@ -27,7 +30,7 @@ class Queues(Protocol):
     """Where work is handed on."""
 
     def send_due(self, dues: Collection[Due]) -> None:
-        """Hand enrollments to `advance`."""
+        """Hand enrollments to `advance`; raises QueueRefusedError."""
         ...
 
     def send(self, queue: str, bodies: Collection[str]) -> None:
@@ -62,16 +65,19 @@ class SqsQueues:
 
     def _send_batches(self, queue: str, texts: list[tuple[str, int]]) -> None:
         for start in range(0, len(texts), MOST_IN_A_BATCH):
-            answer = self._client.send_message_batch(
-                QueueUrl=self._url_by_name[queue],
-                Entries=[
-                    {"Id": str(at), "MessageBody": body, "DelaySeconds": delay_s}
-                    for at, (body, delay_s) in enumerate(texts[start : start + MOST_IN_A_BATCH])
-                ],
-            )
+            entries: list[SendMessageBatchRequestEntryTypeDef] = [
+                {"Id": str(at), "MessageBody": body, "DelaySeconds": delay_s}
+                for at, (body, delay_s) in enumerate(texts[start : start + MOST_IN_A_BATCH])
+            ]
+            try:
+                answer = self._client.send_message_batch(
+                    QueueUrl=self._url_by_name[queue], Entries=entries
+                )
+            except (BotoCoreError, ClientError) as error:
+                raise QueueRefusedError(queue, [type(error).__name__]) from error
             if answer.get("Failed"):
                 raise QueueRefusedError(queue, [each["Code"] for each in answer["Failed"]])
 
 
 class QueueRefusedError(Exception):
-    """SQS did not take every entry of a batch; the door must fail and be called again."""
+    """SQS did not take every entry of a batch; a door must fail and be called again."""

@@ -4,6 +4,7 @@ A crash before it changes nothing, a crash after it forgets nothing.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -22,7 +23,7 @@ from chalicelib.domain.sequences.signals import Heard, Stopped
 from chalicelib.domain.sequences.tasks import Task
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
-from chalicelib.gateways.queues import Due
+from chalicelib.gateways.queues import Due, QueueRefusedError
 from chalicelib.storage import keys
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.transaction import Transaction
@@ -68,13 +69,18 @@ def keep(
 
 
 def wake_if_due(enrollment: Enrollment, *, bench: Bench) -> None:
-    """Hand an enrollment that is due at once to `advance`, rather than wait for the next sweep."""
+    """Hand an enrollment that is due at once to `advance`, rather than wait for the next sweep.
+
+    What was decided is written already: if the queue refuses, the sweep finds it within a minute,
+    and nobody need be told that something failed.
+    """
     due_at = enrollment.due_at
     if due_at is None or due_at > bench.now() or enrollment.lease is not None:
         return
     tenant_id = bench.stores.tenant_id
     due = Due(tenant_id=tenant_id, enrollment_id=enrollment.id, token=enrollment.token)
-    bench.outside.queues.send_due([due])
+    with suppress(QueueRefusedError):
+        bench.outside.queues.send_due([due])
 
 
 def _carry_out(tx: Transaction, effect: Effect, after: Enrollment, bench: Bench) -> None:
