@@ -8,6 +8,7 @@ from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.sending_domains import SendingDomain
 from chalicelib.domain.crm.settings import TenantSettings
 from chalicelib.domain.crm.tokens import Scope
+from chalicelib.domain.crm.users import Role
 from chalicelib.domain.ids import DomainName
 from chalicelib.entry import wiring
 from chalicelib.entry.http import Answer, Request, answers, created, data, page
@@ -20,6 +21,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """The body that changes settings."""
 
     time_zone: str | UnsetType = UNSET
+    restrict_sequence_creation_to: tuple[Role, ...] | UnsetType = UNSET
 
 
 class NewDomain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,9 @@ from tests.entry.conftest import ADAM, OLGA, Api
 
 
 def test_settings_have_defaults(api: Api) -> None:
-    assert api.get("/v1/settings").json_body == {"data": {"time_zone": "UTC", "version": 1}}
+    assert api.get("/v1/settings").json_body == {
+        "data": {"time_zone": "UTC", "restrict_sequence_creation_to": [], "version": 1}
+    }
 
 
 def test_an_admin_changes_a_setting(api: Api) -> None:
@@ -14,9 +16,19 @@ def test_an_admin_changes_a_setting(api: Api) -> None:
     unknown = api.of(ADAM).patch("/v1/settings", {"colour": "red"})
     stale = api.of(ADAM).having(If_Match='"1"').patch("/v1/settings", {"time_zone": "UTC"})
 
-    assert changed.json_body == {"data": {"time_zone": "Europe/Oslo", "version": 2}}
+    assert changed.json_body["data"].items() >= {"time_zone": "Europe/Oslo", "version": 2}.items()
     assert (wrong.status_code, unknown.status_code, stale.status_code) == (422, 422, 409)
     assert api.get("/v1/settings").json_body["data"]["time_zone"] == "Europe/Oslo"
+
+
+def test_an_admin_restricts_who_makes_sequences(api: Api) -> None:
+    change = {"restrict_sequence_creation_to": ["sequence_manager"]}
+
+    api.of(ADAM).patch("/v1/settings", change)
+    wrong = api.of(ADAM).patch("/v1/settings", {"restrict_sequence_creation_to": ["king"]})
+
+    assert wrong.status_code == 422
+    assert api.get("/v1/settings").json_body["data"].items() >= change.items()
 
 
 def test_a_salesperson_changes_no_setting(api: Api) -> None:

@@ -5,7 +5,7 @@ A key stands here only once something obeys it: docs/api-settings.md is its tabl
 
 import msgspec
 
-from chalicelib.domain.crm.users import Tenant
+from chalicelib.domain.crm.users import Role, Tenant
 
 
 class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -13,6 +13,8 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     time_zone: str = "UTC"
     """The zone of users who are created without one of their own."""
+    restrict_sequence_creation_to: tuple[Role, ...] = ()
+    """The roles that may make sequences beside admins; empty: all."""
 
 
 def settings_in(tenant: Tenant) -> TenantSettings:

@@ -37,6 +37,12 @@ def test_the_first_address_is_the_primary_one_unless_another_is() -> None:
     assert applied(a_person(), second, now=LATER).primary_address == "b@x.test"
 
 
+def test_a_tag_stands_once() -> None:
+    changed = applied(a_deal(), ItemChanges(tags=("vip", "new", "vip")), now=LATER)
+
+    assert changed.tags == ("vip", "new")
+
+
 def test_custom_fields_are_merged_and_emptied_by_null() -> None:
     deal = replace(a_deal(), custom_fields={"size": 40, "colour": "red"})
 
