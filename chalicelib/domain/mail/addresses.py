@@ -86,7 +86,10 @@ class _Piece:
 
     def take(self, token: str) -> None:
         if token == ":":
-            self.words.clear()  # a group's name, or `mailto:`
+            said = "".join(self.words)
+            is_scheme = said.lower().endswith("mailto")
+            # What stands before any other colon is the name of a group, which nobody writes to.
+            self.words = [said[: -len("mailto")].rstrip("[ "), " "] if is_scheme else []
         elif token.startswith("<"):
             self.bracketed = token.strip("<> \t") or self.bracketed
         elif token.startswith('"'):

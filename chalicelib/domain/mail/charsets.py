@@ -33,6 +33,7 @@ _ALIASES: Final[Mapping[str, str]] = {
     "x-mac-roman": "mac_roman",
     "macintosh": "mac_roman",
 }
+_NO_ACCIDENT: Final = 3
 _NO_CHARSETS: Final = frozenset(
     {
         "unicode-escape",
@@ -60,7 +61,10 @@ def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
             return octets.decode(marked, "replace"), "bom"
     if octets.isascii() and not _is_stateful(declared):
         return octets.decode("ascii"), "ascii"
-    for rung, codec in (("declared", _codec(declared)), ("utf-8", "utf-8")):
+    rungs = [("declared", _codec(declared)), ("utf-8", "utf-8")]
+    if _is_surely_utf8(octets):
+        rungs.reverse()
+    for rung, codec in rungs:
         strict = _strictly(octets, codec)
         if strict is not None:
             return strict, rung
@@ -69,6 +73,12 @@ def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
         return repaired, "utf-8-repaired"
     western = _strictly(octets, "cp1252")
     return (octets.decode("latin-1"), "latin-1") if western is None else (western, "cp1252")
+
+
+def _is_surely_utf8(octets: bytes) -> bool:
+    """Tell whether this is UTF-8 whatever it is said to be: three such letters are no accident."""
+    text = _strictly(octets, "utf-8")
+    return text is not None and len(octets) - len(text) >= _NO_ACCIDENT
 
 
 def _is_mostly_whole(repaired: str) -> bool:

@@ -4,7 +4,6 @@ Only claims of the user who forwards: never proof of who wrote what. An attached
 else the first address behind a line that says "From" in one of the languages clients write.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.domain.mail.addresses import parse_addresses
@@ -32,17 +31,18 @@ def forwarded_senders(root: Part, text: str) -> tuple[Mailbox, ...]:
     for part in root.walk():
         if part.content_type == "message/rfc822" and part.children:
             return parse_addresses(part.children[0].headers.first("from"), most=1)
-    return next(_named_in(text.split("\n", _LINES_LOOKED_AT)[:_LINES_LOOKED_AT]), ())
+    lines = text.split("\n", _LINES_LOOKED_AT)[:_LINES_LOOKED_AT]
+    separators = (at for at, line in enumerate(lines) if _is_separator(line))
+    named = (_named_in(lines[at + 1 : at + 1 + _LINES_BEHIND]) for at in separators)
+    return next((each for each in named if each), ())
 
 
-def _named_in(lines: list[str]) -> Iterator[tuple[Mailbox, ...]]:
-    for at, line in enumerate(lines):
-        if _is_separator(line):
-            for below in lines[at + 1 : at + 1 + _LINES_BEHIND]:
-                label, _, value = below[:_LONGEST_LINE].partition(":")
-                if label.strip("> *\t").lower() in _FROM_LABELS and "@" in value:
-                    yield parse_addresses(value.replace("*", ""), most=1)
-                    return
+def _named_in(block: list[str]) -> tuple[Mailbox, ...]:
+    for line in block:
+        label, _, value = line[:_LONGEST_LINE].partition(":")
+        if label.strip("> *\t").lower() in _FROM_LABELS and "@" in value:
+            return parse_addresses(value.replace("*", ""), most=1)
+    return ()
 
 
 def _is_separator(line: str) -> bool:

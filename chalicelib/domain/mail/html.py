@@ -67,7 +67,7 @@ def _between(tag: re.Match[str], quotes: int) -> str:
     """Return what a tag is in plain text: a new line, a space, or nothing."""
     if tag[2] in _BLOCKS:
         return "\n" + "> " * quotes
-    return " " if tag[2] in {"td", "th"} else ""
+    return " " if tag[2] in {"td", "th"} and tag[1] else ""
 
 
 def _is_deep(html: str) -> bool:

@@ -13,7 +13,7 @@ _INTRO_LINES: Final = 3
 _WROTE: Final = (
     "wrote:", "writes:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "escribio:", "ha scritto:",
     "schreef:", "skrev:", "escreveu:", "kirjoitti:", "napisał:", "napisał(a):", "pisze:", "napsal:",
-    "написал:", "のメール:", "写道：", "写道:",
+    "написал:", "のメール:", "写道\N{FULLWIDTH COLON}", "写道:",
 )  # fmt: skip
 _INTROS: Final = (
     "on ", "am ", "le ", "el ", "il ", "op ", "den ", "em ", "w dniu ", "dne ", "på ", "ma ", "ti ",
@@ -36,56 +36,68 @@ _FROM: Final = frozenset(
     {"from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "expéditeur"}
 )
 _ENOUGH_LABELS: Final = 3
+_BLOCK_LINES: Final = 6
+_SHORT_RULE: Final = 20
 
 
 def visible_text(text: str) -> str:
     """Return the new text of a mail; all of it where nothing would be left."""
-    lines = [line[:_LONGEST_LINE].strip() for line in text.split("\n")]
     whole = text.split("\n")
-    end = next((at for at in range(len(lines)) if _begins_quote(lines, at)), len(lines))
-    kept = [whole[at] for at in range(end) if not lines[at].startswith(">")]
+    lines = [line[:_LONGEST_LINE].strip() for line in whole]
+    answers_from = _answers_from(lines)
+    kept: list[str] = []
+    at = 0
+    while at < len(lines) and not (_is_rule(lines[at]) or _is_header_block(lines, at)):
+        behind = _behind_intro(lines, at)
+        if behind is not None and not answers_from[behind]:
+            break
+        if behind is None and not lines[at].startswith(">"):
+            kept.append(whole[at])
+        at = behind or at + 1
     return "\n".join(kept).strip() or text.strip()
 
 
-def _begins_quote(lines: Sequence[str], at: int) -> bool:
-    """Tell whether everything from this line on is the mail that is answered."""
-    line = lines[at].lower()
-    if not line or line.startswith(">"):
-        return False
-    return _is_rule(line) or _is_intro(lines, at) or _is_header_block(lines, at)
+def _answers_from(lines: Sequence[str]) -> list[bool]:
+    """Tell for every line whether somebody answers between or below what is quoted behind it."""
+    answers = [False] * (len(lines) + 1)
+    is_text_behind = is_answered = False
+    for at in range(len(lines) - 1, -1, -1):
+        if lines[at].startswith(">"):
+            is_answered = is_answered or is_text_behind
+        elif lines[at]:
+            is_text_behind = True
+        answers[at] = is_answered
+    return answers
 
 
 def _is_rule(line: str) -> bool:
-    if line.startswith(("--", "__", "==")):
-        return any(words in line for words in _RULES) or (len(line) > 20 and not line.strip("_"))
-    return False
-
-
-def _is_intro(lines: Sequence[str], at: int) -> bool:
-    """`On … wrote:`, broken over up to three lines, and nothing but the quote behind it."""
-    if not lines[at].lower().startswith(_INTROS) and "@" not in lines[at]:
+    if not line.startswith(("--", "__", "==")):
         return False
+    said = line.lower()
+    return any(words in said for words in _RULES) or (
+        len(line) > _SHORT_RULE and not line.strip("_")
+    )
+
+
+def _behind_intro(lines: Sequence[str], at: int) -> int | None:
+    """Return the line behind `On … wrote:`, which may be broken over up to three lines."""
+    first = lines[at].lower()
+    if not (first.startswith(_INTROS) or "@" in first):
+        return None
     for behind in range(at, min(at + _INTRO_LINES, len(lines))):
-        if not lines[behind] or lines[behind].startswith(">"):
-            return False
-        if lines[behind].lower().endswith(_WROTE):
-            return not _has_answers_below(lines, behind + 1)
-    return False
-
-
-def _has_answers_below(lines: Sequence[str], start: int) -> bool:
-    """Tell whether somebody answers between or below the quoted lines."""
-    quoted = [at for at in range(start, len(lines)) if lines[at].startswith(">")]
-    if not quoted:
-        return False
-    return any(lines[at] and not lines[at].startswith(">") for at in range(quoted[0], len(lines)))
+        line = lines[behind]
+        if not line or line.startswith(">"):
+            return None
+        if line.lower().endswith(_WROTE):
+            return behind + 1
+    return None
 
 
 def _is_header_block(lines: Sequence[str], at: int) -> bool:
     """`From: … Sent: … To: … Subject: …`, as Outlook puts it above what it quotes."""
     if _label(lines[at]) not in _FROM:
         return False
-    return sum(_label(line) in _LABELS for line in lines[at : at + 6]) >= _ENOUGH_LABELS
+    return sum(_label(line) in _LABELS for line in lines[at : at + _BLOCK_LINES]) >= _ENOUGH_LABELS
 
 
 def _label(line: str) -> str:

@@ -1,0 +1,1 @@
+"""Real mails under permissive licences, with what they must read as."""
