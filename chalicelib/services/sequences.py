@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import UNSET, structs
 
 from chalicelib.domain.crm.items import ENROLLABLE, ItemKind
+from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.crm.users import Caller, User
 from chalicelib.domain.errors import Problem, RuleError, StaleWriteError, StateError
 from chalicelib.domain.ids import SequenceId, UserId
@@ -57,8 +58,7 @@ def create(
     now: datetime,
 ) -> Sequence:
     """Make a draft: from scratch, or an independent copy of a template (PD-SEQ-04)."""
-    user = stores.users.get(caller.user_id)
-    access.insist_on_creating(user, stores.tenant.get().settings)
+    user = _author(caller, stores)
     problems = problems_of(changes)
     template = None
     if template_key is not None:
@@ -134,8 +134,7 @@ def copy(
 ) -> Sequence:
     """Make a draft of one's own from any sequence that one may see (D365-SEQ-08)."""
     original = get(sequence_id, caller=caller, stores=stores)
-    user = stores.users.get(caller.user_id)
-    access.insist_on_creating(user, stores.tenant.get().settings)
+    user = _author(caller, stores)
     changes = SequenceChanges(
         name=name if name is not None else f"Copy of {original.name}"[:MOST_NAME],
         description=original.description,
@@ -178,6 +177,14 @@ def insist_on_version(sequence: Sequence, read_version: int | None) -> None:
     """Refuse to change what has changed since the caller read it."""
     if read_version is not None and read_version != sequence.version:
         raise StaleWriteError(kind="sequence", id=sequence.id)
+
+
+def _author(caller: Caller, stores: Stores) -> User:
+    """Return the caller, who may make sequences."""
+    user = stores.users.get(caller.user_id)
+    allowed = settings_in(stores.tenant.get()).restrict_sequence_creation_to
+    access.insist_on_creating(user, allowed)
+    return user
 
 
 def _template_problems(

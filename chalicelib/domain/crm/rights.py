@@ -28,10 +28,13 @@ class Right(StrEnum):
     LINK_ALL_THREADS = "link and unlink the threads of others"
     MANAGE_ALL_SMART_BCC = "see and change the Smart Bcc addresses of others"
     SEE_INTAKE = "see the mail that intake kept apart"
+    SEE_ALL_SEQUENCES = "see the sequences of other business units"
+    CHANGE_ALL_SEQUENCES = "change and delete the sequences of others"
 
 
 _EVERYBODY: Final = frozenset(Role)
 _ADMINS: Final = frozenset({Role.ADMIN})
+_SEQUENCE_MANAGERS: Final = _ADMINS | {Role.SEQUENCE_MANAGER}
 
 RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_ITEMS: _EVERYBODY,
@@ -48,6 +51,8 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.LINK_ALL_THREADS: _ADMINS,
     Right.MANAGE_ALL_SMART_BCC: _ADMINS,
     Right.SEE_INTAKE: _ADMINS,
+    Right.SEE_ALL_SEQUENCES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
+    Right.CHANGE_ALL_SEQUENCES: _SEQUENCE_MANAGERS,
 }
 
 

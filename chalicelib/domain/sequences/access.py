@@ -4,19 +4,12 @@ Sequences are a business unit's: its people see, connect and copy them. Only the
 one, and those whose role is to look after all of them.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Collection
 
+from chalicelib.domain.crm.rights import Right, may
 from chalicelib.domain.crm.users import Role, User
 from chalicelib.domain.errors import ForbiddenError, MissingError
 from chalicelib.domain.sequences.definition import Sequence
-
-LOOK_AFTER_ALL: Final = frozenset({Role.ADMIN, Role.SEQUENCE_MANAGER})
-"""They see, change and delete every sequence of the tenant (D365-SEQ-09)."""
-SEE_ALL: Final = LOOK_AFTER_ALL | {Role.SALES_MANAGER}
-
-CREATION_SETTING: Final = "restrict_sequence_creation_to"
-"""The tenant's setting that names the roles that may make sequences; empty or missing: all."""
 
 
 class NotOwnerError(ForbiddenError):
@@ -36,7 +29,7 @@ class CreationRestrictedError(ForbiddenError):
 def may_see(sequence: Sequence, user: User) -> bool:
     """Whether `user` sees the sequence: their own, their business unit's, or the whole tenant's."""
     is_near = sequence.business_unit in {None, user.business_unit}
-    return is_near or sequence.owner_id == user.id or user.role in SEE_ALL
+    return is_near or sequence.owner_id == user.id or may(user.role, Right.SEE_ALL_SEQUENCES)
 
 
 def insist_on_seeing(sequence: Sequence, user: User) -> None:
@@ -48,14 +41,11 @@ def insist_on_seeing(sequence: Sequence, user: User) -> None:
 def insist_on_changing(sequence: Sequence, user: User, action: str) -> None:
     """Refuse to change what is another's."""
     insist_on_seeing(sequence, user)
-    if sequence.owner_id != user.id and user.role not in LOOK_AFTER_ALL:
+    if sequence.owner_id != user.id and not may(user.role, Right.CHANGE_ALL_SEQUENCES):
         raise NotOwnerError(action=action)
 
 
-def insist_on_creating(user: User, settings: Mapping[str, object]) -> None:
+def insist_on_creating(user: User, allowed: Collection[Role]) -> None:
     """Refuse those whose role the tenant's settings leave out; admins are never left out."""
-    allowed = settings.get(CREATION_SETTING)
-    if not isinstance(allowed, list | tuple) or not allowed or user.role is Role.ADMIN:
-        return
-    if user.role.value not in allowed:
-        raise CreationRestrictedError(role=user.role, roles=", ".join(map(str, allowed)))
+    if allowed and user.role is not Role.ADMIN and user.role not in allowed:
+        raise CreationRestrictedError(role=user.role, roles=", ".join(allowed))
