@@ -133,5 +133,5 @@ def test_the_zip_runs_by_itself(build: Path, tmp_path: Path) -> None:
         ("boto3-1.43.106.dist-info/LICENSE", True),
     ],
 )
-def test_what_is_never_read_is_left_out(name: str, read: bool) -> None:  # noqa: FBT001 - the expected answer
+def test_what_is_never_read_is_left_out(name: str, read: bool) -> None:
     assert is_read(name) is read
