@@ -6,6 +6,7 @@ Things are made by `tests/builders.py`. moto is for one thread only: it loses up
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import boto3
@@ -20,6 +21,7 @@ from chalicelib.storage.rows.base import Row
 from chalicelib.storage.stores import Stores
 from tests.builders import OTHER_TENANT, TENANT
 from tests.doubles import Doubles
+from tests.emulator import ministack
 
 # Far from UTC and three quarters of an hour off it: whoever reads a local time shows it at once.
 os.environ["TZ"] = "Asia/Kathmandu"
@@ -77,6 +79,20 @@ def table(environment: None) -> Iterator[None]:
 def stores(table: None) -> Stores:
     """Return the stores of the tenant that tests are about."""
     return wiring.stores_for(TENANT)
+
+
+@pytest.fixture
+def shared_stores(
+    environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Stores]:
+    """Return stores whose table several threads may use at once: it stands on ministack."""
+    with ministack(tmp_path) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        forget()
+        stores = wiring.stores_for(TENANT)
+        Row.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+        yield stores
+    forget()
 
 
 @pytest.fixture

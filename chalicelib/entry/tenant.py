@@ -70,7 +70,8 @@ def add_domain(request: Request) -> Answer:
         identities=wiring.identities(),
         now=request.now,
     )
-    return created(_domain(domain))
+    is_new = domain.created_at == request.now
+    return created(_domain(domain)) if is_new else data(_domain(domain))
 
 
 @routes.route("/v1/sending-domains/{domain}", methods=["GET"], cors=True)

@@ -16,7 +16,7 @@ from chalicelib.storage.stores import Stores
 def add(
     name: str, *, caller: Caller, stores: Stores, identities: Identities, now: datetime
 ) -> SendingDomain:
-    """Claim a domain and return what must stand in its DNS; again, and its proof is checked."""
+    """Claim a domain and say what must stand in its DNS; again, and its proof is checked."""
     require(caller, Right.MANAGE_DOMAINS)
     domain = _read(name)
     stores.domains.claim(domain)

@@ -1,6 +1,7 @@
 """What people do with items: create, change, delete, restore, list."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,6 +25,8 @@ from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
 
 RESTORABLE_FOR: Final = timedelta(days=30)
+
+_TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +105,20 @@ def change(
     stores: Stores,
     now: datetime,
 ) -> Item:
-    """Change an item, unless it has changed since the caller read `read_version`."""
+    """Change an item, unless it has changed since the caller read `read_version`.
+
+    Who names no version wants the change on whatever the item is: it is decided anew on a conflict.
+    """
     require(caller, Right.WRITE_ITEMS)
+    for _ in range(_TRIES if read_version is None else 0):
+        with suppress(StaleWriteError):
+            return _changed(ref, changes, None, stores, now)
+    return _changed(ref, changes, read_version, stores, now)
+
+
+def _changed(
+    ref: ItemRef, changes: ItemChanges, read_version: int | None, stores: Stores, now: datetime
+) -> Item:
     item = stores.items.get(ref)
     _insist_on_version(item, read_version)
     if item.status is ItemStatus.DELETED:

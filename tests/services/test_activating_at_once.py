@@ -1,8 +1,6 @@
 """Two hundred and fifty active sequences, however many are activated at the same instant."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -11,32 +9,14 @@ import pytest
 from chalicelib.domain.errors import ActiveSequenceLimitError
 from chalicelib.domain.ids import SequenceId
 from chalicelib.domain.sequences.definition import Sequence, SequenceStatus
-from chalicelib.entry import wiring
 from chalicelib.services import sequence_lifecycle
 from chalicelib.storage import keys
-from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.sequences import ActiveCountRow
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, TENANT, a_sequence
-from tests.conftest import forget
-from tests.emulator import ministack
 
 THREADS: Final = 8
 PLACES: Final = 3
-
-
-@pytest.fixture
-def shared_stores(
-    environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Stores]:
-    """Return stores whose table may be used by several threads."""
-    with ministack(tmp_path) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        forget()
-        stores = wiring.stores_for(TENANT)
-        Row.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
-        yield stores
-    forget()
 
 
 @pytest.mark.requirement("D365-SEQ-26")
