@@ -17,8 +17,10 @@ from chalicelib.domain.sequences.definition import (
     EndStep,
     Flow,
     ItemAction,
+    LinkedInStep,
     Priority,
     WaitStep,
+    ways_out,
 )
 from chalicelib.domain.sequences.reading import read_flow
 from tests.builders import a_flow
@@ -105,6 +107,58 @@ def test_a_linear_flow_of_mails_and_activities_is_read() -> None:
             EndStep(id=StepId("over"), outcome="visited", item_action=ItemAction(add_tag="seen")),
         ),
     )
+
+
+@pytest.mark.requirement("PD-SEQ-11")
+@pytest.mark.parametrize("automatic", [True, False])
+def test_any_mail_may_be_sent_automatically_or_by_hand(*, automatic: bool) -> None:
+    step = {"id": "m", "type": "email", "subject": "Hi", "automatic": automatic}
+
+    (mail,) = read_flow({"start": "m", "steps": [step]}).steps
+
+    assert isinstance(mail, EmailStep)
+    assert mail.automatic is automatic
+
+
+@pytest.mark.requirement("D365-SEQ-20")
+@pytest.mark.parametrize("activity_type", ["call", "meeting", "task", "visit", "sms", "fika"])
+def test_a_step_is_whatever_a_seller_does(activity_type: str) -> None:
+    step = {"id": "a", "type": "activity", "activity_type": activity_type, "subject": "Do it"}
+
+    (activity,) = read_flow({"start": "a", "steps": [step]}).steps
+
+    assert isinstance(activity, ActivityStep)
+    assert activity.activity_type == activity_type
+
+
+@pytest.mark.requirement("D365-SEQ-21")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"on": "replied", "of": "s", "within": "P2D"},
+        {"on": "answered", "of": "s"},
+        {"on": "call_outcome", "of": "s", "outcomes": ["left_voicemail"]},
+    ],
+)
+def test_a_condition_goes_one_way_if_it_is_met_and_another_if_not(
+    asked: dict[str, object],
+) -> None:
+    step = {"id": "k", "type": "condition", "yes": "x", "no": None, **asked}
+
+    (condition,) = read_flow({"start": "k", "steps": [step]}).steps
+
+    assert ways_out(condition) == ("x", None)
+
+
+@pytest.mark.requirement("D365-SEQ-23")
+@pytest.mark.parametrize("action", ["research", "get_introduced", "connect", "inmail"])
+def test_a_step_may_be_done_on_linkedin(action: str) -> None:
+    step = {"id": "l", "type": "linkedin", "action": action}
+
+    (linkedin,) = read_flow({"start": "l", "steps": [step]}).steps
+
+    assert isinstance(linkedin, LinkedInStep)
+    assert linkedin.action == action
 
 
 def test_an_empty_flow_is_read_for_it_may_be_drafted() -> None:
