@@ -74,8 +74,8 @@ package: $(READY) ## Build what CloudFormation deploys into build/STAGE; STAGE=d
 deploy: package ## Deploy build/STAGE with your AWS credentials; STAGE=dev
 	$(BIN)/python -m infra.deploy --stage $(STAGE)
 
-replay: $(READY) ## Push one mail through the intake of a running stack; MAIL=file.eml
-	$(BIN)/python -m infra.local.replay $(MAIL)
+replay: $(READY) ## Push one mail through the intake of a running stack; MAIL=file.eml [TO=address]
+	$(BIN)/python -m infra.local.replay $(MAIL) $(if $(TO),--to $(TO))
 
 clean: ## Remove what tools left behind; keeps .venv and .local
 	rm -rf build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
