@@ -42,6 +42,8 @@ def run(settings: LocalSettings) -> int:
     machine.wait()
     say("Stopping …")
     machine.stop()
+    # A second Ctrl-C must not look like a crash.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     return 1 if machine.failed else 0
 
 

@@ -63,7 +63,7 @@ class Machine:
     def _start(self, undo: ExitStack) -> None:
         settings = self._settings
         running = Running(settings)
-        undo.callback(running.end)
+        undo.callback(lambda: None if self.failed else running.end())
         ports = take_ports(settings)
         for listener in (ports.http, ports.smtp, ports.aws):
             undo.callback(listener.close)

@@ -6,6 +6,7 @@ crash in between publishes them twice and never not at all, as SES may.
 
 import base64
 import json
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ from infra.local.mime_fields import join, shown, split, value, without
 from infra.local.resources import Aws
 from infra.local.ses_events import SentMail, events_of, out_of_office
 from infra.local.settings import CONFIGURATION_SET, EVENTS_TOPIC, REGION, topic_arn
+
+log = logging.getLogger("sekvens.local")
 
 REPLACED: Final = ("message-id", "date", "bcc", "feedback-id")
 
@@ -85,12 +88,19 @@ class SendingJob:
         path = min(self._folder.glob("*.json"), default=None)
         if path is None:
             return False
-        kept = json.loads(path.read_text())
-        mail, raw = as_sent(kept, at=datetime.fromtimestamp(kept["at"], UTC) + self._lead())
-        self._outbox.add(path.name, entry_of(mail, raw))
-        for event in events_of(mail):
+        try:
+            kept = json.loads(path.read_text())
+            mail, raw = as_sent(kept, at=datetime.fromtimestamp(kept["at"], UTC) + self._lead())
+            entry, events, replies = entry_of(mail, raw), events_of(mail), out_of_office(mail)
+        except Exception:
+            # A mail that we cannot tell of must not keep the others waiting.
+            log.exception("put aside as %s.broken", path)
+            path.rename(path.with_suffix(".broken"))
+            return True
+        self._outbox.add(path.name, entry)
+        for event in events:
             self._publish(event)
-        for sender, recipient, reply in out_of_office(mail):
+        for sender, recipient, reply in replies:
             self._intake.take(sender=sender, recipients=[recipient], raw=reply)
         path.unlink()
         return True
@@ -149,7 +159,7 @@ def entry_of(mail: SentMail, raw: bytes) -> dict[str, Any]:
 
 
 def _content(part: Any) -> str | None:  # noqa: ANN401 - a part of any kind, or none
-    return None if part is None else str(part.get_content())
+    return None if part is None else str(part.get_content()).replace("\r\n", "\n")
 
 
 def _decoded(text: str) -> str:

@@ -59,7 +59,13 @@ def clients(settings: LocalSettings) -> Aws:
     session = boto3.session.Session(
         aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION
     )
-    options = Config(max_pool_connections=16, connect_timeout=5, read_timeout=60)
+    options = Config(
+        max_pool_connections=16,
+        connect_timeout=5,
+        read_timeout=60,
+        # An emulator that does not answer has ended.
+        retries={"total_max_attempts": 2, "mode": "standard"},
+    )
     at = settings.aws_url
     return Aws(
         dynamodb=session.client("dynamodb", endpoint_url=at, config=options),

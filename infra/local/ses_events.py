@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any, Final
 
@@ -161,7 +162,8 @@ def _complaint(mail: SentMail, recipients: Collection[str]) -> dict[str, Any]:
 
 
 def _away(mail: SentMail, sender: str, recipient: str) -> bytes:
-    reply = EmailMessage()
+    # Lines as long as they come: folded, an id would be encoded and thread nothing.
+    reply = EmailMessage(policy=SMTP.clone(max_line_length=998))
     reply["From"] = sender
     reply["To"] = recipient
     reply["Subject"] = f"Automatic reply: {value(mail.fields, 'subject')}"
@@ -172,4 +174,4 @@ def _away(mail: SentMail, sender: str, recipient: str) -> bytes:
     reply["Auto-Submitted"] = "auto-replied"
     reply["X-Auto-Response-Suppress"] = "All"
     reply.set_content("I am out of the office and will read my mail when I am back.\n")
-    return reply.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return reply.as_bytes()

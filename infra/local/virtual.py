@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.gateways.clock import LeadingClock
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from infra.local.files import write
 from infra.local.schedule import ScheduleJob
 from infra.local.settings import DUE_SHARDS, TABLE
@@ -68,7 +68,7 @@ class DueIndex:
     def around(self, instant: datetime) -> tuple[list[str], datetime | None]:
         """Return the keys that are due at `instant` or were before, and the next due instant."""
         # "$" follows "#", which ends an instant: a key at this very instant sorts before it.
-        end = f"{keys.instant(instant)}$"
+        end = f"{spelling.instant(instant)}$"
         late: list[str] = []
         following: list[str] = []
         for shard in range(DUE_SHARDS):

@@ -1,0 +1,177 @@
+"""How a stack starts, stops, is killed, and comes back."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.settings import PROJECT, TABLE
+from infra.local.stack import Stack, StackFailedError
+from tests.local.watching import SMALL, aws_of, post, until
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_taken_port_costs_one_line_and_leaves_nothing_running(tmp_path: Path) -> None:
+    stack = Stack(tmp_path / "data", app=SMALL)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", stack.smtp_port))
+        taken.listen()
+
+        with pytest.raises(StackFailedError) as refusal:
+            stack.start()
+
+    lines = str(refusal.value).splitlines()
+    assert len(lines) == 1
+    assert f"Port {stack.smtp_port}" in lines[0]
+    assert "--smtp-port" in lines[0]
+    assert not _emulators(stack)
+
+
+def test_two_stacks_do_not_share_a_folder(tmp_path: Path) -> None:
+    with Stack(tmp_path, app=SMALL) as first:
+        second = Stack(tmp_path, app=SMALL)
+
+        with pytest.raises(StackFailedError, match=rf"already runs .*process {first.pid}\)"):
+            second.start()
+
+        assert first.ask("GET", "/_local/clock")[0] == 200
+
+
+def test_ctrl_c_leaves_no_process_and_keeps_everything(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, app=SMALL)
+    stack.start()
+    before = stack.credentials
+    _put(stack, "kept")
+    post(stack, b"Subject: x\r\n\r\nx", sender="a@b.test", to=["c@in.sekvens.test"])
+    moved = stack.advance("P10D")
+
+    assert stack.stop() == 0
+
+    assert not _emulators(stack)
+    with stack:
+        assert stack.credentials == before
+        assert _names(stack) == ["kept"]
+        assert stack.ask("GET", "/_local/clock")[1]["now"] > moved
+        assert _keys_in_bucket(stack) == 1
+        assert not any("may be lost" in line for line in stack.printed)
+
+
+def test_a_killed_stack_has_its_emulator_save_and_end(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, app=SMALL)
+    stack.start()
+    _put(stack, "kept")
+
+    stack.kill()
+
+    until(lambda: not _emulators(stack))
+    with stack:
+        assert _names(stack) == ["kept"]
+        assert any("nothing is lost" in line for line in stack.printed)
+
+
+def test_when_the_emulator_is_killed_too_the_next_start_says_what_may_be_lost(
+    tmp_path: Path,
+) -> None:
+    stack = Stack(tmp_path, app=SMALL, save_every_s=0.2)
+    stack.start()
+    token = stack.credentials["token"]
+    _put(stack, "saved in passing")
+    time.sleep(1.0)
+
+    for pid in _emulators(stack):
+        os.kill(pid, signal.SIGKILL)
+    stack.kill()
+
+    with stack:
+        assert stack.credentials["token"] == token
+        assert _names(stack) == ["saved in passing"]
+        assert sum("may be lost" in line for line in stack.printed) == 1
+
+
+def test_the_stack_ends_when_its_emulator_does(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, app=SMALL)
+    stack.start()
+
+    for pid in _emulators(stack):
+        os.kill(pid, signal.SIGKILL)
+
+    try:
+        until(lambda: any("ended by itself" in line for line in stack.printed))
+        assert stack.stop() == 1
+    finally:
+        stack.kill()
+
+
+def test_help_names_the_options() -> None:
+    answer = subprocess.run(
+        (sys.executable, "-m", "infra.local", "--help"),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    for option in ("--port", "--smtp-port", "--aws-port", "--data", "doctor"):
+        assert option in answer.stdout
+
+
+def test_the_doctor_says_that_all_is_well(stack: Stack) -> None:
+    answer = _doctor(stack.data)
+
+    assert "intake-dead" in answer.stdout
+    assert "due now or late" in answer.stdout
+
+
+def test_the_doctor_says_that_nothing_runs(tmp_path: Path) -> None:
+    answer = _doctor(tmp_path)
+
+    assert answer.returncode == 1
+    assert answer.stdout.startswith("No stack runs")
+
+
+def _doctor(data: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        (sys.executable, "-m", "infra.local", "doctor", "--data", str(data)),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _emulators(stack: Stack) -> list[int]:
+    """Return the emulators that run on the stack's folder."""
+    listed = subprocess.run(
+        ("ps", "-eww", "-o", "pid=,args="), capture_output=True, text=True, check=True
+    ).stdout
+    return [
+        int(line.split()[0])
+        for line in listed.splitlines()
+        if "infra.local.emulator_child" in line and str(stack.data) in line.split()
+    ]
+
+
+def _put(stack: Stack, name: str) -> None:
+    aws_of(stack).dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": "life"}, "sk": {"S": name}})
+
+
+def _names(stack: Stack) -> list[str]:
+    found: Any = aws_of(stack).dynamodb.query(
+        TableName=TABLE,
+        KeyConditionExpression="pk = :life",
+        ExpressionAttributeValues={":life": {"S": "life"}},
+    )
+    return [row["sk"]["S"] for row in found["Items"]]
+
+
+def _keys_in_bucket(stack: Stack) -> int:
+    return aws_of(stack).s3.list_objects_v2(Bucket="sekvens-local-mail", Prefix="inbound/")[
+        "KeyCount"
+    ]
