@@ -29,6 +29,7 @@ def enroll(runner: Runner, *item_ids: str, is_dry_run: bool = False) -> list[Out
     )
 
 
+@pytest.mark.requirement("PD-SEQ-27")
 @pytest.mark.requirement("PD-SEQ-25")
 def test_several_items_are_enrolled_in_one_request_and_answered_in_its_order(
     runner: Runner,

@@ -92,6 +92,7 @@ def test_the_same_wake_up_a_second_time_sends_nothing(runner: Runner) -> None:
     assert len(runner.doubles.mailer.sent) == 1
 
 
+@pytest.mark.requirement("D365-SEQ-03")
 def test_the_whole_flow_runs_by_itself_until_a_person_must_call(runner: Runner) -> None:
     enrolled = runner.enroll()
     runner.drain()

@@ -74,12 +74,14 @@ def test_other_sellers_may_not_change_it(role: Role) -> None:
     )
 
 
+@pytest.mark.requirement("D365-SEQ-06")
 @pytest.mark.requirement("D365-SEQ-09")
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.SEQUENCE_MANAGER])
 def test_admins_and_sequence_managers_change_every_sequence(role: Role) -> None:
     insist_on_changing(norths(), other(role, "South"), "delete")
 
 
+@pytest.mark.requirement("D365-SEQ-02")
 @pytest.mark.requirement("D365-SEQ-04")
 @pytest.mark.parametrize("role", list(Role))
 def test_everybody_makes_sequences_unless_it_is_restricted(role: Role) -> None:
