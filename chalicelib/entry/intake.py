@@ -1,4 +1,4 @@
-"""Mail comes in: SES's notification through SNS and the intake queue; what was kept apart is listed."""
+"""Mail comes in by SES, SNS and the intake queue; what was kept apart is listed."""
 
 import json
 

@@ -1,6 +1,7 @@
 """Whom a mail was exchanged with, as far as the tenant knows them: persons and what is open there.
 
-The tenant's own users and our own addresses are never counterparts: a colleague in Cc links nothing.
+The tenant's own users and our own addresses are never counterparts: a colleague in Cc links
+nothing.
 """
 
 from collections.abc import Iterable

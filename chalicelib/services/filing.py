@@ -24,7 +24,7 @@ from chalicelib.domain.mail.threads import (
 from chalicelib.services.counterparts import Counterparts
 from chalicelib.services.mailroom import Case
 from chalicelib.services.reading_out import LONGEST_SUBJECT, head_of, keep_bytes
-from chalicelib.storage.threads import Anchors, Filing
+from chalicelib.storage.anchors import Anchors, Filing
 
 _TRIES: Final = 60
 """Every merge of two threads takes one, every lost race another."""

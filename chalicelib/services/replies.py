@@ -107,7 +107,7 @@ def _tell(
 
     Own copies, automatic answers and calendars are no answers; a virus is no evidence of one.
     """
-    from chalicelib.services import progress  # noqa: PLC0415 - mail that moves nothing needs no engine
+    from chalicelib.services import progress  # noqa: PLC0415 - a mail that moves nothing needs none
 
     signal = _signal(answer, step_id, refusal)
     if signal is not None:

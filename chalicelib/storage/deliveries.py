@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain.errors import MissingError
 from chalicelib.domain.ids import DeliveryId, TenantId
 from chalicelib.domain.mail.filed import Delivery
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.deliveries import DeliveryRow
 
@@ -16,7 +16,7 @@ _UNROUTABLE_KEPT_FOR: Final = timedelta(days=30)
 
 def delivery_id(ses_id: str, recipient: str) -> DeliveryId:
     """Name one arrival: the same notification twice is one delivery."""
-    return DeliveryId(keys.digest("delivery", ses_id, recipient))
+    return DeliveryId(spelling.digest("delivery", ses_id, recipient))
 
 
 class DeliveryStore:

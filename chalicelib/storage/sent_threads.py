@@ -14,7 +14,7 @@ from chalicelib.domain.mail.filed import FiledMessage, SentMail
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Direction, Mailbox
 from chalicelib.domain.mail.threads import Link
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.threads import MessageRow, PointerRow, ThreadRow, compact
 from chalicelib.storage.transaction import Transaction
 
@@ -25,7 +25,7 @@ def add(tx: Transaction, tenant_id: TenantId, sent: SentMail) -> None:
     """Add the thread, the message and the pointer of a sent mail to `tx`."""
     thread_id = keys.enrollment_thread_id(sent.enrollment_id)
     message = FiledMessage(
-        key=MessageKey(keys.digest("sent", sent.enrollment_id, sent.wire_id)),
+        key=MessageKey(spelling.digest("sent", sent.enrollment_id, sent.wire_id)),
         thread_id=thread_id,
         wire_id=sent.wire_id,
         direction=Direction.OUTGOING,
@@ -50,16 +50,16 @@ def add(tx: Transaction, tenant_id: TenantId, sent: SentMail) -> None:
     if sent.is_first:
         for listed, ref in zip((row, pointer), _listed_under(sent), strict=False):
             listed.list_pk = keys.item_threads_list(tenant_id, ref)
-            listed.list_sk = f"{keys.instant(sent.sent_at)}#{thread_id}"
+            listed.list_sk = f"{spelling.instant(sent.sent_at)}#{thread_id}"
     tx.update(ThreadRow(keys.thread(tenant_id, thread_id), keys.HEAD), _changes(tenant_id, sent))
     tx.put(row)
     tx.put(pointer)
 
 
 def _changes(tenant_id: TenantId, sent: SentMail) -> list[Action]:
-    at = keys.instant(sent.sent_at)
+    at = spelling.instant(sent.sent_at)
     thread_id = keys.enrollment_thread_id(sent.enrollment_id)
-    mark = keys.digest(sent.wire_id)[:_MARK_CHARACTERS]
+    mark = spelling.digest(sent.wire_id)[:_MARK_CHARACTERS]
     once: list[tuple[Any, object]] = [
         (ThreadRow.owner_id, sent.owner_id),
         (ThreadRow.subject, sent.subject),

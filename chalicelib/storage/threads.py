@@ -6,23 +6,22 @@ they are and are read through it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import (
-    DeliveryId,
     EnrollmentId,
     MessageKey,
-    StepId,
     TenantId,
     ThreadId,
     UserId,
     WireId,
 )
-from chalicelib.domain.mail.filed import FiledMessage, SentMail
+from chalicelib.domain.mail.filed import SentMail
 from chalicelib.domain.mail.threads import Thread, with_absorbed
-from chalicelib.storage import keys, reading, sent_threads
+from chalicelib.storage import keys, reading, sent_threads, spelling
+from chalicelib.storage.anchors import Anchors, Filing, Known, Pointer
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.rows.threads import (
     AbsorbedRow,
@@ -34,51 +33,7 @@ from chalicelib.storage.rows.threads import (
 )
 from chalicelib.storage.transaction import Transaction
 
-__all__ = ["Anchors", "Filing", "Known", "Pointer", "SentMail", "ThreadStore"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
-    """Where a Message-ID leads, which message bears it, and which step sent that."""
-
-    thread_id: ThreadId
-    message_key: MessageKey | None
-    step_id: StepId | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A message that is filed already."""
-
-    thread_id: ThreadId
-    delivery_id: DeliveryId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchors:
-    """All that is known of the ids a message names, in one owner's files."""
-
-    known: Known | None
-    pointer_by_id: Mapping[WireId, Pointer]
-    thread_by_id: Mapping[WireId, Thread]
-    """The living thread that each pointer leads to."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filing:
-    """A message to be filed, with everything that must happen together."""
-
-    thread: Thread
-    """As it shall be."""
-    before: Thread | None
-    """As it was read; None for a new thread."""
-    message: FiledMessage
-    ids: Sequence[WireId]
-    """Ids that shall point to the thread, the message's own among them."""
-    anchors: Anchors
-    delivery_id: DeliveryId
-    variant: str = ""
-    """Names the copy where one owner files a message in more than one thread."""
+__all__ = ["SentMail", "ThreadStore"]
 
 
 class ThreadStore:
@@ -119,9 +74,9 @@ class ThreadStore:
         for raw in raws:
             pk = raw["pk"]["S"]
             if pk == known_pk:
-                known = _known(KnownMessageRow.from_raw_data(raw))
+                known = Known.of(KnownMessageRow.from_raw_data(raw))
             else:
-                pointer_by_id[id_by_pk[pk]] = _pointer(PointerRow.from_raw_data(raw))
+                pointer_by_id[id_by_pk[pk]] = Pointer.of(PointerRow.from_raw_data(raw))
         living = self._living([each.thread_id for each in pointer_by_id.values()])
         return Anchors(
             known=known,
@@ -272,7 +227,7 @@ class ThreadStore:
             keys.thread(self._tenant_id, thread.id),
             keys.thread_link(ref),
             list_pk=keys.item_threads_list(self._tenant_id, ref),
-            list_sk=f"{keys.instant(thread.started_at)}#{thread.id}",
+            list_sk=f"{spelling.instant(thread.started_at)}#{thread.id}",
         )
 
 
@@ -281,15 +236,3 @@ def _root(thread_id: ThreadId, read: Mapping[ThreadId, Thread]) -> Thread:
     while thread.merged_into is not None:
         thread = read[thread.merged_into]
     return thread
-
-
-def _known(row: KnownMessageRow) -> Known:
-    return Known(thread_id=ThreadId(row.thread_id), delivery_id=DeliveryId(row.delivery_id))
-
-
-def _pointer(row: PointerRow) -> Pointer:
-    return Pointer(
-        thread_id=ThreadId(row.thread_id),
-        message_key=MessageKey(row.message_key) if row.message_key else None,
-        step_id=StepId(row.step_id) if row.step_id else None,
-    )

@@ -132,7 +132,7 @@ def test_a_thread_shows_under_all_that_it_is_linked_to(api: Api, mailed: str, pa
 
 
 @pytest.mark.parametrize(
-    ("query", "count"),
+    "query, count",
     [
         ("folder=sent", 1),
         ("folder=inbox", 0),
@@ -218,7 +218,7 @@ def test_another_tenants_thread_does_not_exist(api: Api, mailed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    "body, status",
     [
         ({"kind": "person", "id": "person-paula"}, 422),
         ({"kind": "deal", "id": "none"}, 404),

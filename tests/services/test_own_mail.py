@@ -117,6 +117,7 @@ def test_another_mail_under_the_same_message_id_is_kept_and_flagged(
     assert sorted(each.is_same_id_other_content for each in messages) == [False, True]
 
 
+@pytest.mark.requirement("PD-LINK-02")
 @pytest.mark.requirement("PD-LINK-03")
 def test_a_later_mail_of_the_conversation_joins_its_thread(
     stores: Stores, doubles: Doubles, office: PostOffice
@@ -352,7 +353,7 @@ def test_an_alias_behind_the_secret_names_the_item(
 
 
 @pytest.mark.parametrize(
-    ("letter", "dmarc", "virus", "reason"),
+    "letter, dmarc, virus, reason",
     [
         (a_letter(), "FAIL", "PASS", "not_authenticated"),
         (a_letter(), "GRAY", "PASS", "not_authenticated"),
@@ -366,7 +367,7 @@ def test_an_alias_behind_the_secret_names_the_item(
         ),
     ],
 )
-def test_what_is_not_surely_the_users_mail_is_quarantined(  # noqa: PLR0913 - a table
+def test_what_is_not_surely_the_users_mail_is_quarantined(
     stores: Stores,
     doubles: Doubles,
     office: PostOffice,

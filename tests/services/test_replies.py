@@ -198,7 +198,7 @@ def test_a_hard_bounce_of_the_enrolled_person_ends_the_enrollment(
 
 
 @pytest.mark.parametrize(
-    ("recipient", "status"), [("paula@acme.test", "4.2.2"), ("other@acme.test", "5.1.1")]
+    "recipient, status", [("paula@acme.test", "4.2.2"), ("other@acme.test", "5.1.1")]
 )
 def test_a_soft_bounce_or_one_of_somebody_else_ends_nothing(
     doubles: Doubles,

@@ -22,9 +22,9 @@ from chalicelib.domain.mail.filed import AttachmentHead, Body, FiledMessage, Sen
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Attachment, Direction, Mailbox
 from chalicelib.domain.mail.threads import Link, Thread, linked_by_hand, with_message
+from chalicelib.storage.anchors import Filing, Known, Pointer
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.stores import Stores
-from chalicelib.storage.threads import Filing, Known, Pointer
 from chalicelib.storage.transaction import Transaction
 from tests.builders import NOW
 
@@ -265,7 +265,7 @@ def test_later_mails_of_an_enrollment_join_its_thread_and_leave_its_link(stores:
 
 
 @pytest.mark.parametrize(
-    ("ref", "links"), [(PAULA, (PAULA, ACME)), (ACME, (PAULA, ACME)), (DEAL, (DEAL, PAULA, ACME))]
+    "ref, links", [(PAULA, (PAULA, ACME)), (ACME, (PAULA, ACME)), (DEAL, (DEAL, PAULA, ACME))]
 )
 def test_only_leads_and_deals_fill_the_slot_of_an_enrollments_thread(
     stores: Stores, ref: ItemRef, links: tuple[ItemRef, ...]

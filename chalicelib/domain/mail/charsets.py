@@ -1,8 +1,9 @@
 """From bytes to text, though declared charsets lie.
 
 The ladder: byte order mark, what is declared (by its usual meaning, not its letter), UTF-8, UTF-8
-with a few broken places, windows-1252, latin-1. The last rung takes every byte, so the ladder never fails; which rung held is
-told, for a later reader to judge by.
+with a few broken places, windows-1252, latin-1. What is UTF-8 beyond doubt is UTF-8 whatever it is
+called. The last rung takes every byte, so the ladder never fails; which rung held is told, for a
+later reader to judge by.
 """
 
 import codecs
@@ -111,7 +112,7 @@ def _codec(declared: str) -> str | None:
     # Codecs such as `zlib` or `unicode_escape` are no charsets, though they are codecs.
     if known.name in _NO_CHARSETS:
         return None
-    return known.name if known._is_text_encoding else None  # noqa: SLF001 - codecs.CodecInfo tells it nowhere else
+    return known.name if known._is_text_encoding else None  # noqa: SLF001 - told nowhere else
 
 
 def _is_stateful(declared: str) -> bool:

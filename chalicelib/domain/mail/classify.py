@@ -22,7 +22,8 @@ _BOUNCE_SUBJECTS: Final = (
     "mail delivery system", "delivery has failed", "unzustellbar", "non remis", "nicht zustellbar",
     "mail status report", "mail system error", "warning: could not send", "message delivery",
     "nondeliverable", "could not be delivered", "user unknown", "non-delivery", "mail could not",
-    "no se puede entregar", "returning to sender", "kunne ikke leveres", "kunde inte levereras", "niet bezorgd",
+    "no se puede entregar", "returning to sender", "kunne ikke leveres", "kunde inte levereras",
+    "niet bezorgd",
 )  # fmt: skip
 _AWAY_SUBJECTS: Final = (
     "out of office", "automatic reply", "auto reply", "auto-reply", "autoreply", "autosvar",

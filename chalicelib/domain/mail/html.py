@@ -7,10 +7,10 @@ from typing import Final
 import nh3
 
 _STRUCTURE: Final = {
-    "a", "b", "blockquote", "br", "caption", "center", "code", "dd", "div", "dl", "dt", "em", "font",
-    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "s", "small",
-    "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-    "u", "ul",
+    "a", "b", "blockquote", "br", "caption", "center", "code", "dd", "div", "dl", "dt", "em",
+    "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "s",
+    "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "u", "ul",
 }  # fmt: skip
 _ATTRIBUTES: Final = {
     "a": {"href", "title"},

@@ -1,8 +1,8 @@
 """Which message it is: named by what it says, for a Message-ID alone is no name.
 
 Five different mails under one Message-ID are real, and so is one mail that comes twice with other
-Received lines. So the name is the Message-ID together with a digest of the headers that people wrote
-and of the body; what was added on the way does not count.
+Received lines. So the name is the Message-ID together with a digest of the headers that people
+wrote and of the body; what was added on the way does not count.
 """
 
 from hashlib import sha256

@@ -1,8 +1,8 @@
 """Which item a thread belongs to, and why: the table that the customer's documents add up to.
 
 The first row that holds decides. Counting comes before the age test: with two open deals, one of
-them newer than the thread, nothing is linked. A link once made stands; the table is asked again only
-while the slot is empty. Persons and their organizations are linked in every case but one.
+them newer than the thread, nothing is linked. A link once made stands; the table is asked again
+only while the slot is empty. Persons and their organizations are linked in every case but one.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.crm.items import LINKABLE, ItemRef, OpenItem
-
 
 MOST_CANDIDATES: Final = 20
 """Candidates that a thread keeps to choose from."""

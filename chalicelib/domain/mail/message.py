@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
 from typing import Final
 
 from chalicelib.domain.ids import WireId

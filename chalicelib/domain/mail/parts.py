@@ -1,7 +1,8 @@
 """The tree of parts in a mail, cut in one pass per level and never deeper than the budget.
 
-The standard library's parser recurses once per level and looks at every line in Python; ours cuts at
-boundary lines by pattern, so a mail of a hundred thousand empty parts costs no more than its bytes.
+The standard library's parser recurses once per level and looks at every line in Python; ours cuts
+at boundary lines by pattern, so a mail of a hundred thousand empty parts costs no more than its
+bytes.
 """
 
 import re

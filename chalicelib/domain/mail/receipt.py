@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One mail as SES took it; `recipients` are those of the envelope, a Bcc stands nowhere else."""
+    """One mail as SES took it; `recipients` are the envelope's, a Bcc stands nowhere else."""
 
     ses_id: str
     object_key: str

@@ -1,8 +1,8 @@
 """Which thread a message belongs to: by the ids it names, never by its subject.
 
-Every id a message names points to a thread, also before the message with that id has come (a ghost).
-Where the ids of one message point to several threads, these are one conversation and merge: the
-thread of an enrollment goes on, else the one with the smaller id. So the groups are the same in
+Every id a message names points to a thread, also before the message with that id has come (a
+ghost). Where the ids of one message point to several threads, these are one conversation and merge:
+the thread of an enrollment goes on, else the one with the smaller id. So the groups are the same in
 whatever order the messages come.
 """
 

@@ -11,7 +11,8 @@ from typing import Final
 _LONGEST_LINE: Final = 500
 _INTRO_LINES: Final = 3
 _WROTE: Final = (
-    "wrote:", "writes:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "escribio:", "ha scritto:",
+    "wrote:", "writes:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "escribio:",
+    "ha scritto:",
     "schreef:", "skrev:", "escreveu:", "kirjoitti:", "napisał:", "napisał(a):", "pisze:", "napsal:",
     "написал:", "のメール:", "写道\N{FULLWIDTH COLON}", "写道:",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from chalicelib.domain.ids import TenantId
 from chalicelib.domain.mail.filed import Delivery, Outcome
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.threads import compact
 
@@ -33,7 +33,7 @@ class DeliveryRow(Row):
         )
         if it.outcome in _LISTED:
             row.list_pk = keys.deliveries_list(tenant_id)
-            row.list_sk = f"{keys.instant(it.received_at)}#{it.id}"
+            row.list_sk = f"{spelling.instant(it.received_at)}#{it.id}"
         return row
 
     def to_domain(self) -> Delivery:

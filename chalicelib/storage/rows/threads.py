@@ -16,7 +16,7 @@ from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, TenantId, ThreadId, UserId
 from chalicelib.domain.mail.filed import FiledMessage
 from chalicelib.domain.mail.threads import Link, Thread
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 
 
@@ -50,8 +50,8 @@ class ThreadRow(Row):
             keys.HEAD,
             owner_id=it.owner_id,
             subject=it.subject,
-            started_at=keys.instant(it.started_at),
-            last_message_at=keys.instant(it.last_message_at),
+            started_at=spelling.instant(it.started_at),
+            last_message_at=spelling.instant(it.last_message_at),
             received=it.received,
             sent=set(it.sent) or None,
             has_incoming=it.has_incoming or None,
@@ -69,7 +69,7 @@ class ThreadRow(Row):
         )
         if it.merged_into is None:
             row.list_pk = keys.threads_list(tenant_id, it.owner_id)
-            row.list_sk = f"{keys.instant(it.last_message_at)}#{it.id}"
+            row.list_sk = f"{spelling.instant(it.last_message_at)}#{it.id}"
         return row
 
     def to_domain(self) -> Thread:

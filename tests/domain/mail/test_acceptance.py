@@ -37,7 +37,7 @@ def a_message() -> Message:
 
 
 @pytest.mark.parametrize(
-    ("dmarc", "results", "sender", "is_proven"),
+    "dmarc, results, sender, is_proven",
     [
         (Verdict.PASS, "", "paula@acme.test", True),
         (Verdict.FAIL, SIGNED, "paula@acme.test", False),
@@ -57,7 +57,7 @@ def test_only_ses_itself_vouches_for_a_sender(
     dmarc: Verdict,
     results: str,
     sender: str,
-    is_proven: bool,  # noqa: FBT001 - a table
+    is_proven: bool,
 ) -> None:
     message = Message(from_=(Mailbox(sender),), authentication_results=results)
 
@@ -75,7 +75,7 @@ def test_two_senders_are_nobody_in_particular() -> None:
 
 
 @pytest.mark.parametrize(
-    ("participants", "dmarc", "refusal"),
+    "participants, dmarc, refusal",
     [
         (["paula@acme.test"], Verdict.FAIL, None),
         (["peter@acme.test"], Verdict.FAIL, None),
@@ -92,7 +92,7 @@ def test_an_answer_is_shown_from_a_participant_their_domain_or_with_proof(
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "dmarc", "virus", "refusal"),
+    "confirmed, dmarc, virus, refusal",
     [
         (["paula@acme.test"], Verdict.PASS, Verdict.PASS, None),
         (["paula@acme.test"], Verdict.PASS, Verdict.FAIL, Refusal.VIRUS),

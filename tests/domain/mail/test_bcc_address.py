@@ -1,7 +1,7 @@
 """How long a Smart Bcc address works."""
 
-from datetime import timedelta
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.domain.ids import BccId, UserId
 from chalicelib.domain.mail.bcc_address import SmartBccAddress, rotated

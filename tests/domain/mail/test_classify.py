@@ -28,7 +28,7 @@ def a_report(fields: str, sender: str = "x@y.test", subject: str = "x") -> bytes
 
 
 @pytest.mark.parametrize(
-    ("fields", "expected"),
+    "fields, expected",
     [
         (FAILED, FailedRecipient(address="a@b.test", status="5.1.1", is_hard=True)),
         (
@@ -70,7 +70,7 @@ def test_a_delivery_that_worked_is_no_bounce() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "kind"),
+    "headers, kind",
     [
         ("X-Failed-Recipients: a@b.test, <c@d.test> x", MessageKind.BOUNCE),
         ("From: MAILER-DAEMON\nSubject: Undeliverable", MessageKind.BOUNCE),

@@ -24,7 +24,7 @@ def a_situation() -> Situation:
 
 
 @pytest.mark.parametrize(
-    ("situation", "item", "reason"),
+    "situation, item, reason",
     [
         # a: the item's own address wins over everything, whatever stands in the slot.
         (replace(a_situation(), addressed=LEAD, linked=DEAL), LEAD, "item_address"),

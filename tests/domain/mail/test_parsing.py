@@ -117,7 +117,7 @@ def test_a_mail_of_html_alone_has_a_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "defect"),
+    "raw, defect",
     [
         (b"Subject: x\nno header\n\nbody", "headers_end_without_blank_line"),
         (b"a: b\n" * 1001 + b"\nx", "too_many_headers"),

@@ -16,7 +16,7 @@ from chalicelib.domain.mail.wire_ids import parse_wire_ids
 
 
 @pytest.mark.parametrize(
-    ("header", "expected"),
+    "header, expected",
     [
         ("", []),
         ("a@b.test", [("a@b.test", "")]),
@@ -54,7 +54,7 @@ def test_only_so_many_addresses_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("octets", "declared", "text", "rung"),
+    "octets, declared, text, rung",
     [
         (b"plain", "utf-8", "plain", "ascii"),
         (b"\xef\xbb\xbfmark", "latin1", "mark", "bom"),
@@ -85,7 +85,7 @@ def test_bytes_become_text_by_the_first_rung_that_holds(
 
 
 @pytest.mark.parametrize(
-    ("octets", "encoding", "expected"),
+    "octets, encoding, expected",
     [
         (b"aGVsbG8=", "base64", b"hello"),
         (b"aGVs!bG8", "base64", b"hello"),
@@ -105,7 +105,7 @@ def test_a_transfer_encoding_is_undone_as_far_as_it_goes(
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text, expected",
     [
         ("plain", "plain"),
         ("=?utf-8?B?w7w=?=", "ü"),
@@ -124,7 +124,7 @@ def test_encoded_words_are_read_as_people_see_them(text: str, expected: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("header", "expected"),
+    "header, expected",
     [
         ("Mon, 2 Mar 2026 10:00:00 +0100", datetime(2026, 3, 2, 9, 0, tzinfo=UTC)),
         ("2 Mar 2026 10:00 GMT", datetime(2026, 3, 2, 10, 0, tzinfo=UTC)),
@@ -139,7 +139,7 @@ def test_a_date_is_read_where_there_is_one(header: str, expected: datetime | Non
 
 
 @pytest.mark.parametrize(
-    ("header", "value", "parameters"),
+    "header, value, parameters",
     [
         ("Text/Plain; Charset=UTF-8", "text/plain", {"charset": "UTF-8"}),
         ('a/b; name="x;\\"y"; z = 1', "a/b", {"name": 'x;"y', "z": "1"}),
@@ -164,7 +164,7 @@ def test_only_so_many_parameters_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "expected"),
+    "header, expected",
     [
         ("<a@b> <c@d>", ["a@b", "c@d"]),
         ("<a@b>\r\n (why) <a@b>", ["a@b"]),
@@ -178,7 +178,7 @@ def test_message_ids_are_read_as_clients_write_them(header: str, expected: list[
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    "name, expected",
     [
         ("offer.pdf", "offer.pdf"),
         ("../../etc/passwd", "passwd"),

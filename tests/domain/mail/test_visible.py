@@ -8,7 +8,7 @@ from chalicelib.domain.mail.visible import visible_text
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text, expected",
     [
         ("Yes.", "Yes."),
         ("Yes.\n\nOn Monday Sally wrote:\n> Chairs?\n> Yes?", "Yes."),
@@ -36,7 +36,7 @@ def test_what_is_quoted_is_left_out(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text, expected",
     [
         ("Look\n---------- Forwarded message ---------\nFrom: P <p@a.test>\n", ("p@a.test", "P")),
         ("Begin forwarded message:\n\n> From: P <p@a.test>\n> Subject: x", ("p@a.test", "P")),
