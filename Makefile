@@ -50,8 +50,9 @@ test: $(READY) ## Every test; FLOOR=domain for one floor
 golden: $(READY) ## Write the expected results of the mail corpus anew; review the diff like code
 	$(BIN)/python -m tests.corpus.golden --write
 
-diagrams: $(READY) ## Draw docs/diagrams/ anew from the code
+diagrams: $(READY) ## Draw docs/diagrams/ and the map of the house anew from the code
 	$(BIN)/python -m tests.architecture.diagrams --write
+	$(BIN)/python -m tests.architecture.map --write
 
 requirements: $(READY) ## Refresh docs/requirements.md from the marks on the tests
 	$(BIN)/python -m tests.architecture.requirements --write

@@ -1,0 +1,226 @@
+"""The map of the house: every room with its reason. What a newcomer opens first.
+
+`app.py` is the roof: it assembles the rooms of the third floor, and nobody imports it. A room
+imports from its own floor and from those below it, never upward (import-linter holds that). Under
+it all lies `infra/`, the plot: tables, queues, the mail rule, alarms, the whole stack on a laptop.
+
+Two ways to read it. A request: `entry/http.py`, then the room of its path in `entry/`, then the
+service of the same name. An enrollment: `domain/sequences/engine.py`, `services/progress.py`,
+`services/delivery.py`. A mail: `services/inbound.py`, `domain/mail/threads.py`,
+`domain/mail/linking.py`.
+
+Drawn by `make diagrams` from the first sentence of every room; do not edit.
+
+entry/ (third floor): may use services and all below
+
+    advance.py             An enrollment is due: read it, decide, write.
+    answering.py           The shapes of an answer: one thing, a new thing, part of a list
+    auth.py                Who is asking: an API token is found by the hash of its secret
+    batches.py             Queue messages one by one: one item, one fate (R4).
+    bodies.py              Bytes of a request into one frozen struct
+    cursors.py             Where a list goes on: opaque, signed
+    enrollments.py         HTTP doors to enrollments: read the request, call one service
+    feedback.py            SES tells what became of a mail
+    health.py              Whether the API is up: answers without asking anybody.
+    http.py                What every HTTP door has in common: who asks, what was sent
+    intake.py              Mail comes in by SES, SNS and the intake queue
+    item_bodies.py         How items look on the wire: what may be sent for each kind
+    items.py               HTTP doors to leads, deals, persons, organizations and projects
+    observability.py       The one logger and the one book of figures, and their middleware.
+    once.py                A POST that is repeated with the same `Idempotency-Key` happens once.
+    overview.py            HTTP door to how a sequence goes.
+    problems.py            Every refusal as `application/problem+json`
+    pulse.py               HTTP doors to the Pulse feed: what a user is to do next.
+    queries.py             Query parameters read as what they mean
+    ripple.py              The table changed: hand on what others must know.
+    sequence_bodies.py     How sequences look on the wire: what may be sent, and what is shown.
+    sequence_lifecycle.py  HTTP doors to a sequence's life: check, activate, deactivate, consent
+    sequence_templates.py  HTTP door to the ready-made sequences.
+    sequences.py           HTTP doors to sequences: make, list, show, change, copy, delete.
+    settings.py            What the deployment says of itself; the only reader of the environment.
+    smart_bcc.py           HTTP doors to Smart Bcc addresses: list, make, replace, end.
+    sweep.py               Every minute: who is due? One message a shard
+    tenant.py              HTTP doors to what the tenant sets for all its users
+    thread_bodies.py       The shapes in which threads and messages go out.
+    threads.py             HTTP doors to threads: read the request, call one service
+    users.py               HTTP doors to users and to their API tokens.
+    wiring.py              Chooses stores and gateways for one request or one message.
+
+services/ (second floor): may use storage, gateways and domain
+
+    access.py              Who may come in: what an API token opens
+    consents.py            One's own leave to send automatically, given and taken back
+    counterparts.py        Whom a mail was exchanged with, as far as the tenant knows them
+    decisions.py           Writes what the engine decided: state and effects in one transaction.
+    delivery.py            Sends one mail exactly once; what cannot be known is a state
+    domains.py             Sending domains: claim one, put its records into DNS
+    enrollments.py         What a salesperson does with items and sequences: enroll, pause
+    feedback.py            What SES tells of a mail: the ledger rises, addresses are suppressed
+    filing.py              Files a message: finds its thread, decides its link
+    gates.py               What must hold at the instant a mail leaves (R12)
+    inbound.py             Raw → routed → accepted → threaded → linked → signalled
+    items.py               What people do with items: create, change, delete, restore, list.
+    mailroom.py            What intake has in hand: a mail on its way
+    overview.py            How a sequence goes: its three counts, and what happened at every step.
+    own_mail.py            Mail that a user brings in by a Smart Bcc address
+    progress.py            What time, people and answers do: take a signal, decide
+    pulse.py               What a user is to do next, and what happens when it is done
+    reading_out.py         Reads a mail out for keeping: its bytes, bodies and files to S3
+    replies.py             Mail to an enrollment's Reply-To address: filed in its thread
+    sequence_lifecycle.py  From draft to running and back: check, activate, publish, stop.
+    sequences.py           What an author does with a sequence: draft, see, change, copy, delete.
+    smart_bcc.py           What people do with Smart Bcc addresses: have one
+    sweeping.py            Finds who is due and hands their ids on; decides nothing.
+    tally.py               Adds what a change of the table did to the figures of its steps.
+    tenants.py             The tenant itself: made and switched by operators
+    texts.py               The words of a step as one item's people will read them.
+    threads.py             What people do with threads: list, read, link and unlink by hand
+    tokens.py              Making, listing and ending API tokens; a secret is seen once
+    users.py               What admins do with users, and users with themselves.
+
+gateways/ (first floor): may use domain; does not know storage
+
+    clock.py               Now, in UTC; the only reader of a clock.
+    identities.py          Asks SES to prove that a domain is its owner's (Easy DKIM)
+    mailer.py              Sends a message (SES)
+    mint.py                New identifiers and secrets; the only source of randomness.
+    outside.py             Everything outside that a use case may need, in one hand.
+    queues.py              Hands ids to the next door (SQS); never objects
+
+storage/ (first floor): may use domain; does not know gateways
+
+    addresses.py           Keeps which addresses must not be mailed; who has an address: `items`
+    anchors.py             What is read before a message is filed
+    archive.py             Keeps every event of SES, byte for byte, across tenants
+    consents.py            Keeps consents: who lets the product send in their name
+    counts.py              Keeps the three status counts of every sequence, exact at all times.
+    deliveries.py          Keeps what became of every delivery: stored, duplicate
+    domains.py             Keeps the domains a tenant sends from; no two tenants have the same.
+    due.py                 Reads the due index: whom somebody must look at, shard by shard.
+    enrollments.py         Keeps enrollments: heads with their stored signals, slots, rotations
+    figures.py             Keeps step figures, tallied from the table's stream
+    idempotency.py         Keeps requests sent with an Idempotency-Key
+    items.py               Keeps leads, deals, persons, organizations, projects and products.
+    keys.py                The only place where keys of the table are spelled.
+    ledger.py              Keeps what was sent, or may have been, per step.
+    listing.py             One page of a list: keys from the list index
+    messages.py            Keeps messages: their heads in their thread's partition
+    outgoing.py            Keeps every rendered mail, byte for byte, before it is handed to SES.
+    raw_mail.py            The mail as received, byte for byte
+    reading.py             Reading more than one row: strong ranges of a partition
+    sent_threads.py        The thread of an enrollment, as its own mails write it
+    sequences.py           Keeps sequences and their published flows
+    smart_bcc.py           Keeps Smart Bcc addresses, found by the hash of their local part.
+    spelling.py            How names and instants are spelled in keys: short, sortable
+    stores.py              All that is kept for one tenant, in one hand
+    table.py               Names the table
+    tasks.py               Keeps the Pulse feed: every task in its enrollment's partition
+    tenants.py             Keeps the tenant itself: its name, its settings, its switches.
+    threads.py             Keeps threads: joined by pointers, merged by pointer
+    tokens.py              Keeps API tokens: their hash, never their secret.
+    transaction.py         Several writes, one outcome.
+    users.py               Keeps the people who work at the tenant, and finds them by address.
+
+    rows/                  The shapes of rows in the table and their two translations
+        addresses.py           The row that says an address must not be mailed.
+        base.py                One table, two indexes: the frame that every row shares.
+        consents.py            The row of a consent, in its user's partition.
+        counts.py              Counter rows in a sequence's partition.
+        deliveries.py          The row of a delivery; those that somebody must look at are listed.
+        domains.py             The rows of sending domains: the tenant's own
+        enrollments.py         Rows in an enrollment's partition (head, stored signals, history)
+        figures.py             Rows of step figures, in a sequence's partition.
+        idempotency.py         The row of a request that was sent with an Idempotency-Key.
+        items.py               The rows of items: the item, whose address it is
+        ledger.py              The ledger's row, in its enrollment's partition.
+        sequences.py           Rows of a sequence's partition that its author fills
+        smart_bcc.py           The rows of a Smart Bcc address: itself in its tenant's partition
+        sweeps.py              How far each shard of the due index was read.
+        tasks.py               The row of a Pulse task, in its enrollment's partition.
+        tenants.py             The rows of a tenant's own partition
+        threads.py             The rows of threads: the thread, its messages, what it absorbed
+        users.py               The rows of users: the user
+
+domain/ (ground floor): pure: the standard library and a few listed packages
+
+    errors.py              Everything the product may refuse, and who must act on it.
+    ids.py                 One type per identifier
+
+    crm/                   The people and things that sales teams work on.
+        addresses.py           An e-mail address, normalised
+        changes.py             What somebody wants an item to be: which fields, whether they fit
+        fields.py              What the values of items and users must be like
+        items.py               What the CRM holds: items of every kind
+        liquid_limits.py       Liquid for mails: few tags, few filters, and bounds on all of them.
+        merge_fields.py        Merge fields: what an author may write between braces
+        rights.py              Who may do what: the one table of rights, by role.
+        sending_domains.py     Domains a tenant sends from, proven by DNS.
+        settings.py            What a tenant may set for all its users; every key has a default.
+        suppressions.py        Addresses of a tenant that must not be mailed, and why.
+        tokens.py              An API token: whom it opens doors for, and which.
+        users.py               The people who work at the tenant
+
+    mail/                  Mail as we read, thread and link it.
+        acceptance.py          Whether a mail is from whom it says
+        addresses.py           Address headers, read tolerantly, in one pass and within a budget.
+        bcc_address.py         A Smart Bcc address of a user or of an item
+        bodies.py              Which parts of a mail are its text, its HTML and its attachments.
+        budget.py              How much of a mail we are ready to read, whatever its sender wrote.
+        charsets.py            From bytes to text, though declared charsets lie.
+        classify.py            What kind of mail it is
+        composing.py           A mail as we write it: the bytes SES is asked to send.
+        dates.py               The Date header, as far as it can be believed to be one.
+        defects.py             What was amiss with a mail, noted while it is read
+        delivery_status.py     Whom a bounce names, by the report that RFC 3464 defines for it.
+        encodings.py           Transfer encodings, decoded as far as they go.
+        filed.py               A message in its thread
+        forwards.py            Whose mail was forwarded to us
+        headers.py             The header block of a mail or part: found, unfolded and decoded
+        html.py                HTML of strangers: made harmless before it is kept
+        identity.py            Which message it is: named by what it says
+        linking.py             Which item a thread belongs to, and why
+        macs.py                Short keyed codes for what travels in addresses
+        message.py             One message, as we keep it: what its headers and bodies say
+        parameters.py          Content-Type and Content-Disposition
+        parsing.py             Bytes in, Message with its defects out; never raises.
+        parts.py               The tree of parts in a mail
+        receipt.py             What SES says of a mail it received: the envelope and the verdicts
+        reply_token.py         The grammar of a Reply-To token address
+        smart_bcc.py           The grammar of a Smart Bcc address: a user's own, or an item's.
+        threads.py             Which thread a message belongs to: by the ids it names
+        visible.py             What somebody newly wrote, without the mail they answer
+        wire_ids.py            Message-IDs as clients write them: in brackets, without, folded
+
+    sequences/             Flows of steps, and one item's life inside them.
+        access.py              Who may see, make and change a sequence (D365-SEQ-04 to 09).
+        catalog.py             Which ready-made sequences there are
+        changes.py             What an author wants a sequence to be: whether it fits
+        checks.py              Why a flow may not run: all reasons at once, each with its step
+        conditions.py          Yes or No: what a condition asks
+        definition.py          A sequence and its steps: the shape of a flow
+        diagram.py             Draws a flow, or the table of moves, as Mermaid
+        durations.py           Lengths of time as people write them in JSON: ISO 8601
+        effects.py             What the outside must now do, as frozen records
+        engine.py              Signal in, next enrollment and effects out
+        enrollment.py          The life of one enrollment: which move is legal in which status.
+        figures.py             What a step's figures are, and which line of history adds to which.
+        ledger.py              What was sent, or may have been, at one step of one enrollment.
+        mail_fates.py          What became of a mail, and what that means for its enrollment.
+        paths.py               Where the steps of a flow lead: what comes before what
+        reading.py             Reads a flow as its author sent it: every fault at once, or a Flow.
+        schedule.py            When: waits, working days, windows and time zones.
+        signals.py             What happened and may move an enrollment.
+        standing.py            Where an enrollment stands: the task at its current step
+        tasks.py               An entry of the Pulse feed: a step that a person does.
+        templates.py           A ready-made flow that an author starts from: the copy is theirs
+        texts.py               Texts of steps: whether they can be read
+        walk.py                From step to step: what happens when an enrollment reaches one.
+
+        ready_made/            The six ready-made sequences, one room each
+            account_renewal.py     Upcoming account renewal: thirteen steps in fifty days
+            contact_no_show.py     Follow up when contacts don't show up
+            event_invite.py        Invite to an upcoming event: six steps in five days
+            high_volume_prospecting.py High volume outbound prospecting: seven steps in nine days
+            product_demo.py        Meeting for product demo requests: nine steps in five days
+            webinar_follow_up.py   Webinar follow up: ten steps in seven days
+"""

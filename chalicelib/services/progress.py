@@ -10,6 +10,7 @@ from typing import Final
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import EnrollmentId, StepId
+from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.effects import SendMail, SettleMail
 from chalicelib.domain.sequences.engine import decide
@@ -24,7 +25,7 @@ from chalicelib.domain.sequences.signals import (
     Stopped,
     TimeCame,
 )
-from chalicelib.domain.sequences.walk import Decision, Facts
+from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
 from chalicelib.services import delivery
 from chalicelib.services.decisions import Bench, keep

@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.domain.ids import EnrollmentId, SequenceId, TenantId
 from chalicelib.domain.sequences.enrollment import Count
-from chalicelib.storage import keys, reading
+from chalicelib.storage import keys, reading, spelling
 from chalicelib.storage.rows.counts import CountsRow
 from chalicelib.storage.transaction import Transaction
 
@@ -47,7 +47,7 @@ class CountStore:
         ]
         row = CountsRow(
             pk=keys.sequence(self._tenant_id, sequence_id),
-            sk=keys.counter(keys.spread(enrollment_id, SHARDS)),
+            sk=keys.counter(spelling.spread(enrollment_id, SHARDS)),
         )
         tx.update(row, actions)
 

@@ -12,7 +12,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.ids import EnrollmentId, TenantId
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.sweeps import SweepRow
 
@@ -39,7 +39,7 @@ def read(shard: int, *, since: str, until: datetime) -> Iterator[list[DueKey]]:
     while True:
         answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
             keys.due_shard(shard),
-            range_key_condition=Row.due_sk.between(since or "0", f"{keys.instant(until)}#~"),
+            range_key_condition=Row.due_sk.between(since or "0", f"{spelling.instant(until)}#~"),
             index_name="due",
             limit=PAGE,
             exclusive_start_key=start,
@@ -67,7 +67,7 @@ def begin_tick(shard: int, now: datetime) -> str:
         return ""
     if now - datetime.fromisoformat(row.full_at) >= FULL_EVERY:
         return ""
-    return keys.instant(datetime.fromisoformat(row.read_to) - OVERLAP)
+    return spelling.instant(datetime.fromisoformat(row.read_to) - OVERLAP)
 
 
 def end_tick(shard: int, now: datetime, *, was_full: bool) -> None:

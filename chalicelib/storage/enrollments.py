@@ -12,7 +12,7 @@ from chalicelib.domain.ids import EnrollmentId, SequenceId, SignalId, TenantId
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import Heard, Stopped
-from chalicelib.storage import keys, reading
+from chalicelib.storage import keys, reading, spelling
 from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.enrollments import (
     LIST_SHARDS,
@@ -135,7 +135,7 @@ class EnrollmentStore:
                 sk=keys.rotation(first.sequence_id),
                 number=first.rotation,
                 enrollment_id=first.id,
-                started_at=keys.instant(first.started_at),
+                started_at=spelling.instant(first.started_at),
             ),
             RotationRow.number == before if before else RotationRow.pk.does_not_exist(),
             refusal=StaleWriteError(kind="rotation", id=first.item.id),

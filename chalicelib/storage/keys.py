@@ -27,6 +27,7 @@ from chalicelib.domain.ids import (
     ThreadId,
     UserId,
 )
+from chalicelib.storage.spelling import digest, instant
 
 HEAD: Final = "head"
 SIGNALS: Final = "in#"
@@ -53,20 +54,6 @@ MESSAGES: Final = "message#"
 ABSORBED: Final = "absorbed#"
 LINKS: Final = "link#"
 BCCS: Final = "bcc#"
-
-
-def digest(*parts: str) -> str:
-    """Name something by its parts: 26 base32 characters, 130 bits."""
-    number = int.from_bytes(sha256("\x00".join(parts).encode()).digest()[:17]) >> 6
-    return "".join(_BASE32[(number >> shift) & 31] for shift in range(125, -1, -5))
-
-
-_BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
-
-
-def spread(of: str, shards: int) -> int:
-    """Choose one of `shards` by hash: the same one every time."""
-    return int.from_bytes(sha256(of.encode()).digest()[:4]) % shards
 
 
 def tenant(tenant_id: TenantId) -> str:
@@ -179,11 +166,6 @@ def due_at(when: datetime, tenant_id: TenantId, enrolled: EnrollmentId, token: i
 def sweep(shard: int) -> str:
     """Partition of the cursor of one shard of the due index; belongs to no tenant."""
     return f"sweep#{shard:03d}"
-
-
-def instant(when: datetime) -> str:
-    """Spell an instant so that texts sort as times do."""
-    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def thread(tenant_id: TenantId, thread_id: ThreadId) -> str:

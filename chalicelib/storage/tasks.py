@@ -9,7 +9,7 @@ from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import EnrollmentId, StepId, TaskId, TenantId, UserId
 from chalicelib.domain.sequences.effects import CloseTask
 from chalicelib.domain.sequences.tasks import Task, TaskState
-from chalicelib.storage import keys, reading
+from chalicelib.storage import keys, reading, spelling
 from chalicelib.storage.rows.tasks import TaskRow
 from chalicelib.storage.transaction import Transaction
 
@@ -57,7 +57,7 @@ class TaskStore:
             [keys.pulse_list(self._tenant_id, assignee_id)],
             limit=limit,
             cursor=cursor,
-            high=keys.instant(due_before) if due_before else "~",
+            high=spelling.instant(due_before) if due_before else "~",
         )
         tasks = [TaskRow.from_raw_data(raw).to_domain() for raw in reading.many(found)]
         return [task for task in tasks if task.state is TaskState.OPEN], following

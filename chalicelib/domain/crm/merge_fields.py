@@ -53,7 +53,9 @@ def render(template: str, fields: Fields, *, is_html: bool) -> str:
 
 def _item(item: Item) -> Mapping[str, object]:
     is_person = item.ref.kind is ItemKind.PERSON
+    # A custom field must not take the place of a real one, whatever it is called.
     values: dict[str, object | None] = {
+        **item.custom_fields,
         "id": item.ref.id,
         "title": item.title,
         "name": item.title,
@@ -65,7 +67,6 @@ def _item(item: Item) -> Mapping[str, object]:
         "value": item.value,
         "currency": item.currency,
         "stage": item.stage,
-        **item.custom_fields,
     }
     return {name: value for name, value in values.items() if value not in (None, "")}
 

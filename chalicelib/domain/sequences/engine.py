@@ -6,15 +6,14 @@ keeps nothing, so deciding twice gives the same answer. What to do at a step whe
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
-from chalicelib.domain.errors import IllegalMoveError
-from chalicelib.domain.ids import StepId, UserId
-from chalicelib.domain.sequences import walk
+from chalicelib.domain.sequences import conditions, mail_fates, standing, walk
+from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import ConditionStep, EmailStep, Flow
-from chalicelib.domain.sequences.effects import CloseTask, Effect, Record, SettleMail
-from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, Status, move
+from chalicelib.domain.sequences.effects import CloseTask, Record, SettleMail
+from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Phase, Status
 from chalicelib.domain.sequences.signals import (
     ExitReason,
     Heard,
@@ -34,7 +33,7 @@ from chalicelib.domain.sequences.signals import (
     TaskSkipped,
     TimeCame,
 )
-from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision, Facts
+from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
 
 
 def decide(
@@ -58,23 +57,23 @@ def _decide(
         case TaskDone() | TaskSkipped():
             return _task_closed(enrollment, flow, signal, now, facts)
         case SendAsked():
-            return _send_asked(enrollment, signal, now)
+            return mail_fates.send_asked(enrollment, signal, now)
         case MailSent():
-            return _mail_sent(enrollment, flow, signal, now, facts)
+            return mail_fates.sent(enrollment, flow, signal, now, facts)
         case MailUnknown() | MailHeld():
-            return _mail_to_hand(enrollment, flow, signal, now)
+            return mail_fates.to_hand(enrollment, flow, signal, now)
         case MailPostponed():
-            return _mail_postponed(enrollment, signal)
+            return mail_fates.postponed(enrollment, signal)
         case MailRefused():
-            return _mail_refused(enrollment, signal, now)
+            return mail_fates.refused(enrollment, signal, now)
         case Heard():
             return _heard(enrollment, flow, signal, now, facts)
         case Stopped():
-            return _stopped(enrollment, signal.reason, now, by=signal.by)
+            return standing.stopped(enrollment, signal.reason, now, by=signal.by)
         case PauseAsked():
-            return _pause(enrollment, signal, now)
+            return standing.pause(enrollment, signal, now)
         case ResumeAsked():
-            return _resume(enrollment, flow, now, by=signal.by)
+            return standing.resume(enrollment, flow, now, by=signal.by)
         case _:
             assert_never(signal)
 
@@ -88,7 +87,7 @@ def _time_came(
         return Decision(enrollment)
     if enrollment.status is Status.PAUSED:
         if enrollment.resume_at is not None:
-            return _resume(enrollment, flow, now, by=None)
+            return standing.resume(enrollment, flow, now, by=None)
         return Decision(replace(enrollment, due_at=now + LOOK_AGAIN_AFTER))
     match enrollment.phase:
         case Phase.READY:
@@ -116,7 +115,7 @@ def _task_closed(
 ) -> Decision:
     """Only the current step can be worked (Dynamics 2.6); what follows is armed on completion."""
     is_skip = isinstance(signal, TaskSkipped)
-    _insist_on_task(enrollment, signal.step_id, "skip" if is_skip else "complete")
+    standing.insist_on_task(enrollment, signal.step_id, "skip" if is_skip else "complete")
     outcome = None if isinstance(signal, TaskSkipped) else signal.outcome
     state = "skipped" if is_skip else "completed"
     step = flow.by_id()[signal.step_id]
@@ -145,107 +144,6 @@ def _task_closed(
     return walk.take(after, flow, walk.next_of(step), now, facts, base=now, done=done)
 
 
-def _insist_on_task(enrollment: Enrollment, step_id: str, wish: str) -> None:
-    is_current = enrollment.step_id == step_id and enrollment.phase is Phase.ASKED
-    if not is_current or enrollment.status is not Status.ACTIVE:
-        raise IllegalMoveError(
-            kind="enrollment", id=enrollment.id, status=enrollment.status, move=wish
-        )
-
-
-def _send_asked(enrollment: Enrollment, signal: SendAsked, now: datetime) -> Decision:
-    _insist_on_task(enrollment, signal.step_id, "send")
-    return Decision(replace(enrollment, phase=Phase.READY, due_at=now, approved_by=signal.by))
-
-
-def _mail_sent(
-    enrollment: Enrollment, flow: Flow, signal: MailSent, now: datetime, facts: Facts
-) -> Decision:
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
-        return Decision(enrollment)
-    step = flow.by_id()[signal.step_id]
-    first = enrollment.wire_ids[:1]
-    after = replace(
-        enrollment,
-        lease=None,
-        tries=0,
-        approved_by=None,
-        wire_ids=(*first, signal.wire_id),
-        last=LastStep(
-            step_id=signal.step_id, arrived_at=enrollment.arrived_at, done_at=signal.sent_at
-        ),
-    )
-    done: tuple[Effect, ...] = (
-        *_closing(enrollment, "done"),
-        Record(step_id=signal.step_id, type="email", state="sent", at=signal.sent_at),
-    )
-    if enrollment.status is Status.PAUSED:
-        # The mail left while somebody paused: the next step's clock starts on resume.
-        later = replace(
-            after,
-            step_id=walk.next_of(step),
-            phase=Phase.READY,
-            arrived_at=now,
-            has_task=False,
-        )
-        reached = walk.reached(flow, later.step_id, now)
-        return Decision(later, (*done, *reached))
-    return walk.take(after, flow, walk.next_of(step), now, facts, base=signal.sent_at, done=done)
-
-
-def _mail_to_hand(
-    enrollment: Enrollment, flow: Flow, signal: MailUnknown | MailHeld, now: datetime
-) -> Decision:
-    """The mail becomes a draft in the owner's feed, saying why (never a silent failure)."""
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
-        return Decision(enrollment)
-    step = flow.by_id()[signal.step_id]
-    why = (
-        "perhaps sent: the mail service gave no answer; look before you send it again"
-        if isinstance(signal, MailUnknown)
-        else signal.why
-    )
-    after = replace(
-        enrollment,
-        phase=Phase.ASKED,
-        has_task=True,
-        lease=None,
-        approved_by=None,
-        due_at=now + LOOK_AGAIN_AFTER,
-        why_then=why,
-    )
-    ask = replace(
-        walk.ask(step, enrollment, flow, now),
-        why=why,
-        is_reopened=enrollment.has_task,
-    )
-    return Decision(
-        after, (ask, Record(step_id=step.id, type="email", state="held", at=now, why=why))
-    )
-
-
-def _mail_postponed(enrollment: Enrollment, signal: MailPostponed) -> Decision:
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
-        return Decision(enrollment)
-    after = replace(enrollment, phase=Phase.READY, lease=None)
-    if enrollment.status is Status.PAUSED:
-        return Decision(after)
-    return Decision(replace(after, due_at=signal.until, why_then=signal.why))
-
-
-def _mail_refused(enrollment: Enrollment, signal: MailRefused, now: datetime) -> Decision:
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
-        return Decision(enrollment)
-    after = replace(move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None)
-    return Decision(
-        after,
-        (
-            *_closing(enrollment, "cancelled"),
-            Record(step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason),
-        ),
-    )
-
-
 def _heard(
     enrollment: Enrollment, flow: Flow, signal: Heard, now: datetime, facts: Facts
 ) -> Decision:
@@ -255,7 +153,7 @@ def _heard(
     if not signal.is_proven:
         if enrollment.status is not Status.ACTIVE:
             return Decision(enrollment)
-        return _pause(enrollment, PauseAsked(reason=PauseReason.UNVERIFIED_REPLY), now)
+        return standing.pause(enrollment, PauseAsked(reason=PauseReason.UNVERIFIED_REPLY), now)
     noted = Record(step_id=signal.step_id, type="reply", state="received", at=signal.at)
     if enrollment.has_answer:
         return Decision(enrollment, (noted,))
@@ -264,7 +162,7 @@ def _heard(
             return walk.answered(enrollment, flow, now, facts)
         return Decision(enrollment, (noted,))
     if facts.exit_on_reply:
-        return _stopped(enrollment, ExitReason.REPLIED, now)
+        return standing.stopped(enrollment, ExitReason.REPLIED, now)
     return Decision(enrollment, (noted,))
 
 
@@ -274,64 +172,4 @@ def _is_awaited(enrollment: Enrollment, flow: Flow) -> bool:
     step = steps.get(enrollment.step_id) if enrollment.step_id else None
     if isinstance(step, EmailStep) and step.next:
         step = steps.get(step.next)
-    return isinstance(step, ConditionStep) and walk.asks_for_reply(step)
-
-
-def _stopped(
-    enrollment: Enrollment, reason: ExitReason, now: datetime, *, by: UserId | None = None
-) -> Decision:
-    if enrollment.is_over:
-        return Decision(enrollment)
-    after = replace(move(enrollment, Move.EXIT), reason=reason, ended_at=now)
-    record = Record(
-        step_id=enrollment.step_id, type="exit", state=reason, at=now, by=by, why=reason
-    )
-    return Decision(after, (*_closing(enrollment, "cancelled"), record))
-
-
-def _pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision:
-    after = replace(
-        move(enrollment, Move.PAUSE),
-        reason=signal.reason,
-        paused_at=now,
-        resume_at=signal.until,
-        due_at=signal.until or now + LOOK_AGAIN_AFTER,
-    )
-    record = Record(
-        step_id=enrollment.step_id,
-        type="pause",
-        state="paused",
-        at=now,
-        by=signal.by,
-        why=signal.reason,
-    )
-    return Decision(after, (record,))
-
-
-def _resume(enrollment: Enrollment, flow: Flow, now: datetime, *, by: UserId | None) -> Decision:
-    """Go on where the clocks stood still: everything planned moves by the length of the pause."""
-    stood_for = now - (enrollment.paused_at or now)
-    planned_at = enrollment.planned_at + stood_for if enrollment.planned_at else None
-    step = flow.by_id().get(enrollment.step_id or StepId(""))
-    grace = walk.GRACE if isinstance(step, ConditionStep) else timedelta()
-    due_at = {
-        Phase.WAITING: (planned_at or now) + grace,
-        Phase.ASKED: now + LOOK_AGAIN_AFTER,
-    }.get(enrollment.phase, now)
-    after = replace(
-        move(enrollment, Move.RESUME),
-        reason=None,
-        paused_at=None,
-        resume_at=None,
-        planned_at=planned_at,
-        due_at=due_at,
-    )
-    record = Record(step_id=enrollment.step_id, type="pause", state="resumed", at=now, by=by)
-    return Decision(after, (record,))
-
-
-def _closing(enrollment: Enrollment, state: str) -> tuple[CloseTask, ...]:
-    """Close the task of the current step, if it stands in a feed."""
-    if not enrollment.has_task or enrollment.step_id is None:
-        return ()
-    return (CloseTask(step_id=enrollment.step_id, state=state),)
+    return isinstance(step, ConditionStep) and conditions.asks_for_reply(step)

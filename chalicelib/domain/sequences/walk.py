@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Final, assert_never
 
 from chalicelib.domain.ids import StepId, UserId
-from chalicelib.domain.sequences import schedule
+from chalicelib.domain.sequences import conditions, schedule
+from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
     Asked,
@@ -26,16 +27,12 @@ from chalicelib.domain.sequences.definition import (
 )
 from chalicelib.domain.sequences.effects import AskUser, ChangeItem, Effect, Record, SendMail
 from chalicelib.domain.sequences.enrollment import Enrollment, Move, Phase, move
-from chalicelib.domain.sequences.signals import Heard, MailEvent
 
-GRACE: Final = timedelta(minutes=2)
-"""A "No" is fired this late, so that an answer still in a queue counts."""
 LATE_AFTER: Final = timedelta(minutes=15)
 """Lateness up to this does not move what follows; more (an outage) is planned anew from now."""
 LOOK_AGAIN_AFTER: Final = timedelta(days=30)
 """Nobody is forgotten: a task without deadline, a pause without end, are looked at this often."""
 
-_CALL_ANSWERED: Final = frozenset({"answered"})
 _TYPES: Final[Mapping[type[Step], str]] = MappingProxyType(
     {
         EmailStep: "email",
@@ -46,14 +43,6 @@ _TYPES: Final[Mapping[type[Step], str]] = MappingProxyType(
         EndStep: "end",
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the engine must know of the world besides the enrollment."""
-
-    exit_on_reply: bool = True
-    heard: tuple[Heard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +80,7 @@ def take(
         step = steps[step_id]
         if step_id != enrollment.step_id or enrollment.phase is not Phase.READY:
             trail.extend(reached(flow, step_id, now))
-            enrollment = replace(
-                enrollment,
-                step_id=step_id,
-                arrived_at=now,
-                phase=Phase.READY,
-                planned_at=None,
-                has_task=False,
-            )
+            enrollment = arrived(enrollment, step_id, now)
         match step:
             case EndStep():
                 return _complete(enrollment, step, now, trail)
@@ -109,14 +91,26 @@ def take(
             case WaitStep():
                 return _at_wait(enrollment, step, since, now, trail)
             case ConditionStep():
-                verdict = _verdict(enrollment, step, facts, now)
+                verdict = conditions.verdict(enrollment, step, facts, now)
                 if verdict is None:
                     return _at_condition(enrollment, step, trail)
-                trail.append(_judged(step, is_yes=verdict, now=now))
-                enrollment = _after_verdict(enrollment, step, is_yes=verdict)
+                trail.append(conditions.judged(step, is_yes=verdict, now=now))
+                enrollment = conditions.after_verdict(enrollment, step, is_yes=verdict)
                 step_id = step.yes if verdict else step.no
             case _:
                 assert_never(step)
+
+
+def arrived(enrollment: Enrollment, step_id: StepId | None, now: datetime) -> Enrollment:
+    """Return the enrollment standing before a step that is yet to be taken."""
+    return replace(
+        enrollment,
+        step_id=step_id,
+        arrived_at=now,
+        phase=Phase.READY,
+        planned_at=None,
+        has_task=False,
+    )
 
 
 def waited(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> Decision:
@@ -125,7 +119,7 @@ def waited(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> D
     planned_at = enrollment.planned_at or now
     base = planned_at if now - planned_at <= LATE_AFTER else now
     if isinstance(step, ConditionStep):
-        is_yes = _verdict(enrollment, step, facts, now) or False
+        is_yes = conditions.verdict(enrollment, step, facts, now) or False
         return _go(enrollment, step, flow, now, facts, is_yes=is_yes, base=base)
     record = Record(step_id=step.id, type=type_of(step), state="completed", at=now)
     return take(enrollment, flow, next_of(step), now, facts, base=base, done=(record,))
@@ -136,7 +130,7 @@ def answered(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) ->
     step = flow.by_id()[_standing(enrollment)]
     if not isinstance(step, ConditionStep) or not step.at_once:
         return Decision(enrollment)
-    if not _verdict(enrollment, step, facts, now):
+    if not conditions.verdict(enrollment, step, facts, now):
         return Decision(enrollment)
     return _go(enrollment, step, flow, now, facts, is_yes=True, base=now)
 
@@ -157,11 +151,6 @@ def next_of(step: Step) -> StepId | None:
 def type_of(step: Step) -> str:
     """Return the step's type as the contract names it."""
     return _TYPES[type(step)]
-
-
-def asks_for_reply(step: ConditionStep) -> bool:
-    """Whether a reply would answer this condition, alone or among others."""
-    return step.on is Asked.REPLIED or Asked.REPLIED in step.results
 
 
 def ask(step: Step, enrollment: Enrollment, flow: Flow, now: datetime) -> AskUser:
@@ -233,12 +222,12 @@ def _at_wait(
 
 
 def _at_condition(enrollment: Enrollment, step: ConditionStep, trail: list[Effect]) -> Decision:
-    limit = _deadline(enrollment, step)
+    limit = conditions.deadline(enrollment, step)
     after = replace(
         enrollment,
         phase=Phase.WAITING,
         planned_at=limit,
-        due_at=limit + GRACE,
+        due_at=limit + conditions.GRACE,
         why_then=f"no later than {limit:%Y-%m-%d %H:%M} UTC, when the answer counts as No",
     )
     return Decision(after, tuple(trail))
@@ -254,65 +243,9 @@ def _go(
     is_yes: bool,
     base: datetime,
 ) -> Decision:
-    done = (_judged(step, is_yes=is_yes, now=now),)
-    after = _after_verdict(enrollment, step, is_yes=is_yes)
+    done = (conditions.judged(step, is_yes=is_yes, now=now),)
+    after = conditions.after_verdict(enrollment, step, is_yes=is_yes)
     return take(after, flow, step.yes if is_yes else step.no, now, facts, base=base, done=done)
-
-
-def _verdict(
-    enrollment: Enrollment, step: ConditionStep, facts: Facts, now: datetime
-) -> bool | None:
-    """Return Yes or No, or None while the answer may still come.
-
-    A skipped step goes to No (M5), and so does a question about a step that was not the last.
-    """
-    last = enrollment.last
-    if last is None or last.step_id != step.of or last.is_skipped:
-        return False
-    match step.on:
-        case Asked.ANSWERED:
-            return last.outcome in _CALL_ANSWERED
-        case Asked.CALL_OUTCOME:
-            return last.outcome in step.outcomes
-        case _:
-            return _mail_verdict(enrollment, step, facts, now)
-
-
-def _mail_verdict(
-    enrollment: Enrollment, step: ConditionStep, facts: Facts, now: datetime
-) -> bool | None:
-    limit = _deadline(enrollment, step)
-    has_answer = any(_answers(heard, enrollment, step, limit) for heard in facts.heard)
-    if has_answer and (step.at_once or now >= limit):
-        return True
-    return False if now >= limit + GRACE else None
-
-
-def _answers(heard: Heard, enrollment: Enrollment, step: ConditionStep, limit: datetime) -> bool:
-    """Whether a stored reply answers `step`: its mail, or any since that mail's step began."""
-    if heard.event is not MailEvent.REPLIED or not heard.is_proven or heard.at > limit:
-        return False
-    last = enrollment.last
-    return heard.step_id == step.of or (last is not None and heard.at >= last.arrived_at)
-
-
-def _deadline(enrollment: Enrollment, step: ConditionStep) -> datetime:
-    """Return when No is the answer; a pause moves it while the condition waits."""
-    is_waiting_here = enrollment.step_id == step.id and enrollment.phase is Phase.WAITING
-    if is_waiting_here and enrollment.planned_at is not None:
-        return enrollment.planned_at
-    sent_at = enrollment.last.done_at if enrollment.last else enrollment.arrived_at
-    return sent_at + (step.within or timedelta())
-
-
-def _judged(step: ConditionStep, *, is_yes: bool, now: datetime) -> Record:
-    return Record(step_id=step.id, type="condition", state="yes" if is_yes else "no", at=now)
-
-
-def _after_verdict(enrollment: Enrollment, step: ConditionStep, *, is_yes: bool) -> Enrollment:
-    """Remember that a reply was expected and came: later ones stop nothing."""
-    took_reply = is_yes and asks_for_reply(step)
-    return replace(enrollment, has_answer=enrollment.has_answer or took_reply)
 
 
 def _complete(

@@ -10,7 +10,7 @@ from chalicelib.domain.ids import EnrollmentId, TenantId
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import Heard, Stopped
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 
 LIST_SHARDS: Final = 4
@@ -45,12 +45,12 @@ class HeadRow(Row):
                 if name not in _OWN_ATTRIBUTE and value not in (None, "", (), [], False)
             },
             list_pk=keys.enrollments_list(
-                tenant_id, it.sequence_id, keys.spread(it.id, LIST_SHARDS)
+                tenant_id, it.sequence_id, spelling.spread(it.id, LIST_SHARDS)
             ),
-            list_sk=f"{keys.instant(it.started_at)}#{it.id}",
+            list_sk=f"{spelling.instant(it.started_at)}#{it.id}",
         )
         if it.due_at is not None:
-            row.due_pk = keys.due_shard(keys.spread(it.id, due_shards))
+            row.due_pk = keys.due_shard(spelling.spread(it.id, due_shards))
             row.due_sk = keys.due_at(it.due_at, tenant_id, it.id, it.token)
         return row
 

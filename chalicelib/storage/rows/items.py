@@ -20,7 +20,7 @@ from chalicelib.domain.crm.items import (
     OpenItem,
 )
 from chalicelib.domain.ids import ItemId, TenantId, UserId
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 
 LIST_SHARDS: Final = 4
@@ -58,7 +58,7 @@ class ItemRow(Row):
     @classmethod
     def from_domain(cls, tenant_id: TenantId, item: Item) -> Self:
         """Write the item down; without a version the row must not exist yet."""
-        shard = keys.spread(item.ref.id, LIST_SHARDS)
+        shard = spelling.spread(item.ref.id, LIST_SHARDS)
         row = cls(
             keys.item(tenant_id, item.ref),
             keys.HEAD,

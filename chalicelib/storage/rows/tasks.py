@@ -10,7 +10,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from chalicelib.domain.ids import TenantId
 from chalicelib.domain.sequences.definition import Priority
 from chalicelib.domain.sequences.tasks import Task, TaskState
-from chalicelib.storage import keys
+from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 
 _RANK: Final[Mapping[Priority, str]] = MappingProxyType(
@@ -44,7 +44,7 @@ class TaskRow(Row):
         )
         if it.state is TaskState.OPEN:
             row.list_pk = keys.pulse_list(tenant_id, it.assignee_id)
-            row.list_sk = f"{keys.instant(it.due_at)}#{_RANK[it.priority]}#{it.id}"
+            row.list_sk = f"{spelling.instant(it.due_at)}#{_RANK[it.priority]}#{it.id}"
         return row
 
     def to_domain(self) -> Task:

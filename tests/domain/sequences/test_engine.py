@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import SignalId, StepId, UserId, WireId
+from chalicelib.domain.sequences.conditions import GRACE, Facts
 from chalicelib.domain.sequences.definition import EmailStep, EndStep, Flow, ItemAction
 from chalicelib.domain.sequences.effects import (
     AskUser,
@@ -38,7 +39,7 @@ from chalicelib.domain.sequences.signals import (
     TaskSkipped,
     TimeCame,
 )
-from chalicelib.domain.sequences.walk import GRACE, Decision, Facts
+from chalicelib.domain.sequences.walk import Decision
 from tests.builders import NOW, a_flow, a_reply, an_enrollment
 
 SALLY = UserId("user-sally")

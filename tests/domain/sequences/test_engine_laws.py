@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import WireId
+from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import EmailStep, Flow
 from chalicelib.domain.sequences.effects import AskUser, CloseTask, SendMail
 from chalicelib.domain.sequences.engine import decide
@@ -20,7 +21,7 @@ from chalicelib.domain.sequences.signals import (
     TaskDone,
     TimeCame,
 )
-from chalicelib.domain.sequences.walk import Decision, Facts
+from chalicelib.domain.sequences.walk import Decision
 from tests.builders import NOW, an_enrollment
 from tests.domain.sequences.random_flows import SALLY, flows, signals
 

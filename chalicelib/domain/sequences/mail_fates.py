@@ -1,0 +1,110 @@
+"""What became of a mail, and what that means for its enrollment."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.sequences import standing, walk
+from chalicelib.domain.sequences.conditions import Facts
+from chalicelib.domain.sequences.definition import Flow
+from chalicelib.domain.sequences.effects import Effect, Record
+from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, Status, move
+from chalicelib.domain.sequences.signals import (
+    MailHeld,
+    MailPostponed,
+    MailRefused,
+    MailSent,
+    MailUnknown,
+    SendAsked,
+)
+from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
+
+
+def send_asked(enrollment: Enrollment, signal: SendAsked, now: datetime) -> Decision:
+    """A person wants the draft to go out: the step is ready, whoever may send."""
+    standing.insist_on_task(enrollment, signal.step_id, "send")
+    return Decision(replace(enrollment, phase=Phase.READY, due_at=now, approved_by=signal.by))
+
+
+def sent(
+    enrollment: Enrollment, flow: Flow, signal: MailSent, now: datetime, facts: Facts
+) -> Decision:
+    """The mail is out: what follows counts from that instant."""
+    if enrollment.is_over or enrollment.step_id != signal.step_id:
+        return Decision(enrollment)
+    step = flow.by_id()[signal.step_id]
+    first = enrollment.wire_ids[:1]
+    after = replace(
+        enrollment,
+        lease=None,
+        tries=0,
+        approved_by=None,
+        wire_ids=(*first, signal.wire_id),
+        last=LastStep(
+            step_id=signal.step_id, arrived_at=enrollment.arrived_at, done_at=signal.sent_at
+        ),
+    )
+    done: tuple[Effect, ...] = (
+        *standing.closing(enrollment, "done"),
+        Record(step_id=signal.step_id, type="email", state="sent", at=signal.sent_at),
+    )
+    if enrollment.status is Status.PAUSED:
+        # The mail left while somebody paused: the next step's clock starts on resume.
+        later = walk.arrived(after, walk.next_of(step), now)
+        reached = walk.reached(flow, later.step_id, now)
+        return Decision(later, (*done, *reached))
+    return walk.take(after, flow, walk.next_of(step), now, facts, base=signal.sent_at, done=done)
+
+
+def to_hand(
+    enrollment: Enrollment, flow: Flow, signal: MailUnknown | MailHeld, now: datetime
+) -> Decision:
+    """The mail becomes a draft in the owner's feed, saying why (never a silent failure)."""
+    if enrollment.is_over or enrollment.step_id != signal.step_id:
+        return Decision(enrollment)
+    step = flow.by_id()[signal.step_id]
+    why = (
+        "perhaps sent: the mail service gave no answer; look before you send it again"
+        if isinstance(signal, MailUnknown)
+        else signal.why
+    )
+    after = replace(
+        enrollment,
+        phase=Phase.ASKED,
+        has_task=True,
+        lease=None,
+        approved_by=None,
+        due_at=now + LOOK_AGAIN_AFTER,
+        why_then=why,
+    )
+    ask = replace(
+        walk.ask(step, enrollment, flow, now),
+        why=why,
+        is_reopened=enrollment.has_task,
+    )
+    return Decision(
+        after, (ask, Record(step_id=step.id, type="email", state="held", at=now, why=why))
+    )
+
+
+def postponed(enrollment: Enrollment, signal: MailPostponed) -> Decision:
+    """The same mail will do later; while somebody paused, the resume says when."""
+    if enrollment.is_over or enrollment.step_id != signal.step_id:
+        return Decision(enrollment)
+    after = replace(enrollment, phase=Phase.READY, lease=None)
+    if enrollment.status is Status.PAUSED:
+        return Decision(after)
+    return Decision(replace(after, due_at=signal.until, why_then=signal.why))
+
+
+def refused(enrollment: Enrollment, signal: MailRefused, now: datetime) -> Decision:
+    """The mail can never go out, and the flow cannot go on without it."""
+    if enrollment.is_over or enrollment.step_id != signal.step_id:
+        return Decision(enrollment)
+    after = replace(move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None)
+    return Decision(
+        after,
+        (
+            *standing.closing(enrollment, "cancelled"),
+            Record(step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason),
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Where an enrollment stands: the task at its current step, and what stops, holds and frees it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import IllegalMoveError
+from chalicelib.domain.ids import StepId, UserId
+from chalicelib.domain.sequences import conditions
+from chalicelib.domain.sequences.definition import ConditionStep, Flow
+from chalicelib.domain.sequences.effects import CloseTask, Record
+from chalicelib.domain.sequences.enrollment import Enrollment, Move, Phase, Status, move
+from chalicelib.domain.sequences.signals import (
+    ExitReason,
+    PauseAsked,
+)
+from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
+
+
+def insist_on_task(enrollment: Enrollment, step_id: str, wish: str) -> None:
+    """Raise IllegalMoveError unless the step is the current one and asked of a person."""
+    is_current = enrollment.step_id == step_id and enrollment.phase is Phase.ASKED
+    if not is_current or enrollment.status is not Status.ACTIVE:
+        raise IllegalMoveError(
+            kind="enrollment", id=enrollment.id, status=enrollment.status, move=wish
+        )
+
+
+def closing(enrollment: Enrollment, state: str) -> tuple[CloseTask, ...]:
+    """Close the task of the current step, if it stands in a feed."""
+    if not enrollment.has_task or enrollment.step_id is None:
+        return ()
+    return (CloseTask(step_id=enrollment.step_id, state=state),)
+
+
+def stopped(
+    enrollment: Enrollment, reason: ExitReason, now: datetime, *, by: UserId | None = None
+) -> Decision:
+    """Leave the sequence; hearing of it again changes nothing."""
+    if enrollment.is_over:
+        return Decision(enrollment)
+    after = replace(move(enrollment, Move.EXIT), reason=reason, ended_at=now)
+    record = Record(
+        step_id=enrollment.step_id, type="exit", state=reason, at=now, by=by, why=reason
+    )
+    return Decision(after, (*closing(enrollment, "cancelled"), record))
+
+
+def pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision:
+    """Stand still: every clock of the enrollment does."""
+    after = replace(
+        move(enrollment, Move.PAUSE),
+        reason=signal.reason,
+        paused_at=now,
+        resume_at=signal.until,
+        due_at=signal.until or now + LOOK_AGAIN_AFTER,
+    )
+    record = Record(
+        step_id=enrollment.step_id,
+        type="pause",
+        state="paused",
+        at=now,
+        by=signal.by,
+        why=signal.reason,
+    )
+    return Decision(after, (record,))
+
+
+def resume(enrollment: Enrollment, flow: Flow, now: datetime, *, by: UserId | None) -> Decision:
+    """Go on where the clocks stood still: everything planned moves by the length of the pause."""
+    stood_for = now - (enrollment.paused_at or now)
+    planned_at = enrollment.planned_at + stood_for if enrollment.planned_at else None
+    step = flow.by_id().get(enrollment.step_id or StepId(""))
+    grace = conditions.GRACE if isinstance(step, ConditionStep) else timedelta()
+    due_at = {
+        Phase.WAITING: (planned_at or now) + grace,
+        Phase.ASKED: now + LOOK_AGAIN_AFTER,
+    }.get(enrollment.phase, now)
+    after = replace(
+        move(enrollment, Move.RESUME),
+        reason=None,
+        paused_at=None,
+        resume_at=None,
+        planned_at=planned_at,
+        due_at=due_at,
+    )
+    record = Record(step_id=enrollment.step_id, type="pause", state="resumed", at=now, by=by)
+    return Decision(after, (record,))
