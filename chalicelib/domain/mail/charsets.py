@@ -60,7 +60,7 @@ def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
     for mark, marked in _MARKS:
         if octets.startswith(mark):
             return octets.decode(marked, "replace"), "bom"
-    if octets.isascii() and not _is_stateful(declared):
+    if octets.isascii() and not (declared and _is_stateful(declared)):
         return octets.decode("ascii"), "ascii"
     rungs = [("declared", _codec(declared)), ("utf-8", "utf-8")]
     if _is_surely_utf8(octets):

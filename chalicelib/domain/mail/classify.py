@@ -47,20 +47,19 @@ class Classified:
 
 def classify(root: Part, *, sender: tuple[Mailbox, ...], subject: str) -> Classified:
     """Tell what kind of mail this is."""
-    told = _Told(root=root, sender=sender, subject=subject.lower())
-    types = frozenset(part.content_type for part in root.walk())
     failed = read_failures(root)
-    if "message/feedback-report" in types:
+    told = _Told(root=root, sender=sender, subject=subject.lower(), failed=failed)
+    if any(part.content_type == "message/feedback-report" for part in root.walk()):
         return Classified(kind=MessageKind.FEEDBACK, signals=("feedback_report",))
     bounced = told.signals(_BOUNCE_SIGNALS)
-    if told.score(_BOUNCE_SIGNALS) >= ENOUGH and "away_subject" not in bounced:
+    if _score(bounced, _BOUNCE_SIGNALS) >= ENOUGH and "away_subject" not in bounced:
         return Classified(kind=MessageKind.BOUNCE, signals=bounced, failed=failed)
     if _is_calendar(root):
         return Classified(kind=MessageKind.CALENDAR, signals=("calendar_part",))
     answered = told.signals(_AUTO_SIGNALS)
-    if told.score(_AUTO_SIGNALS) >= ENOUGH:
-        return Classified(kind=MessageKind.AUTO_REPLY, signals=answered)
-    return Classified(kind=MessageKind.PLAIN, signals=answered)
+    is_automatic = _score(answered, _AUTO_SIGNALS) >= ENOUGH
+    kind = MessageKind.AUTO_REPLY if is_automatic else MessageKind.PLAIN
+    return Classified(kind=kind, signals=answered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +69,10 @@ class _Told:
     root: Part
     sender: tuple[Mailbox, ...]
     subject: str
+    failed: tuple[FailedRecipient, ...]
 
     def signals(self, table: "Mapping[str, tuple[int, _Test]]") -> tuple[str, ...]:
         return tuple(name for name, (_, holds) in table.items() if holds(self))
-
-    def score(self, table: "Mapping[str, tuple[int, _Test]]") -> int:
-        return sum(weight for weight, holds in table.values() if holds(self))
 
     def header(self, name: str) -> str:
         return self.root.headers.first(name).strip().lower()
@@ -87,6 +84,10 @@ class _Told:
     def from_contains(self, *words: str) -> bool:
         said = " ".join(f"{each.address} {each.name}" for each in self.sender).lower()
         return any(word in said for word in words)
+
+
+def _score(signals: tuple[str, ...], table: "Mapping[str, tuple[int, _Test]]") -> int:
+    return sum(table[name][0] for name in signals)
 
 
 _Test = Callable[[_Told], bool]
@@ -108,7 +109,7 @@ def _is_report(told: _Told, kind: str) -> bool:
 
 
 _BOUNCE_SIGNALS: Final[Mapping[str, tuple[int, _Test]]] = {
-    "failed_recipient_in_report": (3, lambda told: bool(read_failures(told.root))),
+    "failed_recipient_in_report": (3, lambda told: bool(told.failed)),
     "delivery_status_report": (2, lambda told: _is_report(told, "delivery-status")),
     "x_failed_recipients": (3, lambda told: bool(told.header("x-failed-recipients"))),
     "from_mailer_daemon": (2, lambda told: told.from_contains(*_DAEMONS)),

@@ -21,6 +21,7 @@ _SEPARATORS: Final = (
 _FROM_LABELS: Final = frozenset(
     {"from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "expéditeur"}
 )
+_BEGINNINGS: Final = ("-", "_", "Begin", "begin")
 _LINES_LOOKED_AT: Final = 2000
 _LINES_BEHIND: Final = 8
 _LONGEST_LINE: Final = 500
@@ -46,7 +47,7 @@ def _named_in(block: list[str]) -> tuple[Mailbox, ...]:
 
 
 def _is_separator(line: str) -> bool:
+    if not line.lstrip("> \t").startswith(_BEGINNINGS):
+        return False
     said = line[:_LONGEST_LINE].lower()
-    return any(words in said for words in _SEPARATORS) and said.strip("> \t").startswith(
-        ("-", "begin", "_")
-    )
+    return any(words in said for words in _SEPARATORS)

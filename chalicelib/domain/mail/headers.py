@@ -25,7 +25,10 @@ class Headers:
 
     def first(self, name: str) -> str:
         """Return the first header of that name as text, or an empty text."""
-        return next(self.all(name), "")
+        for known, value in self.fields:
+            if known == name:
+                return decode(value)[0]
+        return ""
 
     def all(self, name: str) -> Iterator[str]:
         """Yield every header of that name as text, encoded words not yet decoded."""
