@@ -13,6 +13,7 @@ from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, Status, count_of
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.services import enrollments as service
+from chalicelib.services import sequences
 from chalicelib.services.decisions import Bench
 
 routes = Blueprint(__name__)
@@ -54,6 +55,7 @@ def enroll(request: Request, sequence_id: str) -> Answer:
     if not 1 <= len(body.item_ids) <= MOST_ITEMS:
         message = f"Give 1 to {MOST_ITEMS} ids in one request."
         raise RuleError(Problem(path="$.item_ids", code="wrong_length", message=message))
+    _see(request, sequence_id)
     rows = service.enroll(
         SequenceId(sequence_id),
         item_ids=body.item_ids,
@@ -72,7 +74,7 @@ def list_enrollments(request: Request, sequence_id: str) -> Answer:
     """List a sequence's enrollments (PD-SEQ-20), filtered by status and owner (PD-SEQ-22)."""
     asked = request.page()
     status, owner_id = _status(request.query("status")), request.query("owner_id")
-    request.stores.sequences.get(SequenceId(sequence_id))
+    _see(request, sequence_id)
     listing = request.stores.enrollments.list_page(
         SequenceId(sequence_id),
         limit=asked.limit,
@@ -128,6 +130,11 @@ def item_enrollments(request: Request, kind: str, item_id: str) -> Answer:
     """List the sequences of an item."""
     found = service.of_item(_item(kind, item_id), bench=_bench(request))
     return page([_body(each) for each in found], None)
+
+
+def _see(request: Request, sequence_id: str) -> None:
+    """Insist that the caller may see the sequence: another business unit's is not found."""
+    sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
 
 
 def _bench(request: Request) -> Bench:

@@ -7,6 +7,7 @@ from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.figures import Figure
 from chalicelib.entry.http import Answer, Request, answers, data
 from chalicelib.services import overview as service
+from chalicelib.services import sequences
 from chalicelib.services.decisions import Bench
 
 routes = Blueprint(__name__)
@@ -28,6 +29,7 @@ _SHOWN = (
 @answers(routes)
 def get_overview(request: Request, sequence_id: str) -> Answer:
     """Show the three counts, exact now, and the figures of every step, a moment old."""
+    sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
     bench = Bench(stores=request.stores, outside=request.outside)
     found = service.overview(SequenceId(sequence_id), bench=bench)
     counts = (Count.IN_PROGRESS, Count.COMPLETED, Count.FAILED)

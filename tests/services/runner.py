@@ -50,6 +50,10 @@ class Runner:
         """Make the tenant, Sally, her consent and verified domain, a lead, an active sequence."""
         self.stores.tenant.save(a_tenant())
         self.stores.users.save(a_user())
+        self.set_up_work(flow, settings)
+
+    def set_up_work(self, flow: Flow | None = None, settings: Settings | None = None) -> None:
+        """Make all but the tenant and Sally."""
         self.stores.items.create(an_organization())
         self.stores.items.create(a_person())
         self.stores.items.create(a_lead())

@@ -1,0 +1,236 @@
+"""The doors that time, queues and streams open: Lambda's events, one fate for each message."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from chalice.test import Client
+
+from app import app
+from chalicelib.domain.sequences.enrollment import Phase
+from chalicelib.domain.sequences.ledger import MailStatus
+from chalicelib.storage.stores import Stores
+from infra.local.lambda_events import schedule_event, stream_event
+from tests.builders import NOW
+from tests.conftest import BUCKET, REGION
+from tests.doubles import Doubles
+from tests.services.runner import SEQUENCE, Runner
+
+NO_LEAD = timedelta()
+
+
+@pytest.fixture
+def runner(stores: Stores, doubles: Doubles) -> Runner:
+    """Set up work, due for doors that read the world's clock; SES knows Sally's domain."""
+    made = Runner(stores, doubles)
+    made.set_up()
+    boto3.client("sesv2").create_email_identity(EmailIdentity="northwind.test")
+    boto3.client("sesv2").create_configuration_set(ConfigurationSetName="sekvens-test")
+    doubles.clock.instant = datetime.now(UTC) - timedelta(minutes=1)
+    return made
+
+
+@pytest.fixture
+def client(runner: Runner) -> Iterator[Client]:
+    """Return what calls functions as Lambda does."""
+    with Client(app) as made:
+        yield made
+
+
+def batch(*bodies: str) -> dict[str, object]:
+    return {
+        "Records": [
+            {"messageId": f"m{number}", "body": body, "receiptHandle": "r"}
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def queued(name: str) -> list[dict[str, object]]:
+    """Take what stands in a queue."""
+    sqs = boto3.client("sqs")
+    url = f"https://sqs.{REGION}.amazonaws.com/123456789012/{name}"
+    bodies: list[dict[str, object]] = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        bodies.extend(json.loads(message["Body"]) for message in messages)
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+def failures(client: Client, function: str, event: dict[str, object]) -> Sequence[object]:
+    answer = client.lambda_.invoke(function, event).payload
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def test_every_minute_one_message_goes_out_for_each_shard(client: Client) -> None:
+    client.lambda_.invoke("every_minute", schedule_event("tick", "e-1", NOW))
+
+    assert sorted(body["shard"] for body in queued("sweep")) == [0, 1, 2, 3]  # type: ignore[type-var]  # numbers
+
+
+def test_a_shard_hands_on_who_is_due(runner: Runner, client: Client) -> None:
+    enrolled = runner.enroll()
+    shards = [json.dumps({"shard": number}) for number in range(4)]
+
+    failed = failures(client, "shard_sweep", batch(*shards))
+
+    assert failed == []
+    assert queued("due") == [{"t": "aaaaaaaaaa", "e": enrolled, "n": 1}]
+
+
+def test_a_due_enrollment_is_advanced(runner: Runner, client: Client) -> None:
+    enrolled = runner.enroll()
+    due = json.dumps({"t": "aaaaaaaaaa", "e": enrolled, "n": 1})
+
+    failed = failures(client, "due_enrollments", batch(due, due))
+
+    assert failed == []
+    assert (runner.head(enrolled).step_id, runner.head(enrolled).phase) == ("k1", Phase.WAITING)
+
+
+def test_one_bad_message_fails_alone(runner: Runner, client: Client) -> None:
+    enrolled = runner.enroll()
+    due = json.dumps({"t": "aaaaaaaaaa", "e": enrolled, "n": 1})
+
+    failed = failures(client, "due_enrollments", batch("not json", due))
+
+    assert failed == ["m0"]
+    assert runner.head(enrolled).step_id == "k1"
+
+
+def test_a_message_about_nobody_is_done_with(client: Client) -> None:
+    nobody = json.dumps({"t": "aaaaaaaaaa", "e": "z" * 26, "n": 1})
+
+    assert failures(client, "due_enrollments", batch(nobody)) == []
+
+
+def ses_event(runner: Runner, enrolled: str, kind: str, **more: object) -> str:
+    entry = runner.stores.ledger.of_enrollment(runner.head(enrolled).id)[0]  # type: ignore[arg-type]  # an id
+    ses_id = str(entry.wire_id).partition("@")[0]
+    event = {
+        "eventType": kind,
+        "mail": {
+            "messageId": ses_id,
+            "timestamp": "2026-03-02T09:00:00.000Z",
+            "tags": {
+                "tenant": ["aaaaaaaaaa"],
+                "enrollment": [enrolled],
+                "step": ["a1"],
+                "attempt": ["1"],
+            },
+        },
+        **more,
+    }
+    return json.dumps({"Type": "Notification", "Message": json.dumps(event)})
+
+
+def sent(runner: Runner, client: Client) -> str:
+    enrolled = runner.enroll()
+    due = json.dumps({"t": "aaaaaaaaaa", "e": enrolled, "n": 1})
+    assert failures(client, "due_enrollments", batch(due)) == []
+    return enrolled
+
+
+def test_word_from_ses_raises_the_ledger_and_is_archived(runner: Runner, client: Client) -> None:
+    enrolled = sent(runner, client)
+    told = ses_event(runner, enrolled, "Delivery", delivery={"timestamp": "2026-03-02T09:00:05Z"})
+
+    failed = failures(client, "ses_feedback", batch(told, told))
+
+    assert failed == []
+    entry = runner.stores.ledger.of_enrollment(runner.head(enrolled).id)[0]  # type: ignore[arg-type]  # an id
+    assert entry.status is MailStatus.DELIVERED
+    kept = boto3.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="platform/events/")
+    assert kept["KeyCount"] == 1
+
+
+def test_a_hard_bounce_ends_the_enrollment(runner: Runner, client: Client) -> None:
+    enrolled = sent(runner, client)
+    bounce = {
+        "bounceType": "Permanent",
+        "timestamp": "2026-03-02T09:00:05Z",
+        "bouncedRecipients": [{"emailAddress": "paula@acme.test"}],
+    }
+
+    failures(client, "ses_feedback", batch(ses_event(runner, enrolled, "Bounce", bounce=bounce)))
+
+    assert runner.head(enrolled).reason == "bounced"  # type: ignore[arg-type]  # an id
+
+
+def test_what_is_no_event_is_refused_once_and_does_not_come_again(client: Client) -> None:
+    assert failures(client, "ses_feedback", batch("{}")) == []
+
+
+def test_mail_that_bears_no_tags_of_ours_is_only_archived(runner: Runner, client: Client) -> None:
+    event = {"eventType": "Send", "mail": {"messageId": "x", "timestamp": "2026-03-02T09:00:00Z"}}
+    told = json.dumps({"Message": json.dumps(event)})
+
+    assert failures(client, "ses_feedback", batch(told)) == []
+
+
+def change(
+    enrolled: str, sk: str, old: Mapping[str, object] | None, new: Mapping[str, object]
+) -> dict[str, object]:
+    key = {"pk": {"S": f"t#aaaaaaaaaa#enrollment#{enrolled}"}, "sk": {"S": sk}}
+    images = {"NewImage": {**key, **new}} | ({"OldImage": {**key, **old}} if old else {})
+    return {
+        "eventID": f"event-{sk}",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": REGION,
+        "eventName": "MODIFY" if old else "INSERT",
+        "dynamodb": {
+            "Keys": key,
+            "ApproximateCreationDateTime": NOW,
+            "SequenceNumber": "1",
+            "SizeBytes": 1,
+            **images,
+        },
+    }
+
+
+def test_a_line_of_history_is_tallied_once_however_often_it_is_heard_of(
+    runner: Runner, client: Client
+) -> None:
+    lines = [
+        {"step_id": "a1", "type": "email", "state": "sent", "at": "2026-03-02T09:00:00Z"},
+        {"step_id": "k1", "type": "condition", "state": "reached", "at": "2026-03-02T09:00:00Z"},
+    ]
+    image = {"lines": {"S": json.dumps(lines)}, "sequence_id": {"S": str(SEQUENCE)}}
+    records = stream_event(
+        "arn:aws:stream", [change("e" * 26, "did#000002", None, image)], lead=NO_LEAD
+    )
+
+    client.lambda_.invoke("table_changes", records)
+    (body,) = queued("tally")
+    for _ in range(3):
+        assert failures(client, "tallies", batch(json.dumps(body))) == []
+
+    figures = runner.stores.figures.of(SEQUENCE)
+    assert figures["a1"].values["sent"] == 1  # type: ignore[index]  # ids and figures are texts
+    assert figures["k1"].waiting == 1
+
+
+def test_a_click_counts_as_a_delivery_and_an_opening_too(client: Client) -> None:
+    what = {"S": json.dumps({"sequence_id": str(SEQUENCE)})}
+    old = {"status": {"S": "sent"}, "what": what}
+    new = {"status": {"S": "clicked"}, "what": what}
+
+    records = stream_event(
+        "arn:aws:stream", [change("e" * 26, "ledger#a1", old, new)], lead=NO_LEAD
+    )
+    client.lambda_.invoke("table_changes", records)
+
+    (body,) = queued("tally")
+    assert [each[2] for each in body["happened"]] == ["delivered", "opened", "clicked"]  # type: ignore[index, attr-defined]  # JSON
+
+
+def test_other_rows_move_no_figure(client: Client) -> None:
+    record = change("e" * 26, "head", None, {"version": {"N": "1"}})
+
+    client.lambda_.invoke("table_changes", stream_event("arn:aws:stream", [record], lead=NO_LEAD))
+
+    assert queued("tally") == []
