@@ -113,6 +113,20 @@ def test_a_file_that_came_with_a_mail_can_be_loaded(api: Api, mailed: str) -> No
     assert attachment["url"].startswith("https://")
 
 
+def test_a_page_of_long_messages_ends_early_and_goes_on(api: Api, mailed: str) -> None:
+    for number in range(2, 5):
+        letter = replace(a_letter(), message_id=f"{number}@x.test", text="long " * 90_000)
+        answer = replace(letter, in_reply_to=a_letter().message_id)
+        mail(api, answer, own_address(api), ses_id=str(number))
+
+    first = api.get(f"/v1/threads/{mailed}/messages").json_body
+    cursor = first["additional_data"]["next_cursor"]
+    second = api.get(f"/v1/threads/{mailed}/messages?cursor={cursor}").json_body
+
+    shown = [each["message_id"] for each in (*first["data"], *second["data"])]
+    assert (len(first["data"]), len(set(shown)), len(shown)) == (3, 4, 4)
+
+
 def test_why_a_thread_is_linked_can_be_asked(api: Api, mailed: str) -> None:
     explained = api.get(f"/v1/threads/{mailed}/explain").json_body["data"]
 

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
 from chalice.test import Client
 
 from app import app
+from chalicelib.domain.ids import EnrollmentId, StepId
 from chalicelib.domain.sequences.enrollment import Phase
+from chalicelib.domain.sequences.figures import Figure
 from chalicelib.domain.sequences.ledger import MailStatus
 from chalicelib.storage.stores import Stores
 from infra.local.lambda_events import schedule_event, stream_event
@@ -48,11 +51,11 @@ def batch(*bodies: str) -> dict[str, object]:
     }
 
 
-def queued(name: str) -> list[dict[str, object]]:
+def queued(name: str) -> list[dict[str, Any]]:
     """Take what stands in a queue."""
     sqs = boto3.client("sqs")
     url = f"https://sqs.{REGION}.amazonaws.com/123456789012/{name}"
-    bodies: list[dict[str, object]] = []
+    bodies: list[dict[str, Any]] = []
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         bodies.extend(json.loads(message["Body"]) for message in messages)
         for message in messages:
@@ -68,7 +71,7 @@ def failures(client: Client, function: str, event: dict[str, object]) -> Sequenc
 def test_every_minute_one_message_goes_out_for_each_shard(client: Client) -> None:
     client.lambda_.invoke("every_minute", schedule_event("tick", "e-1", NOW))
 
-    assert sorted(body["shard"] for body in queued("sweep")) == [0, 1, 2, 3]  # type: ignore[type-var]  # numbers
+    assert sorted(body["shard"] for body in queued("sweep")) == [0, 1, 2, 3]
 
 
 def test_a_shard_hands_on_who_is_due(runner: Runner, client: Client) -> None:
@@ -107,8 +110,8 @@ def test_a_message_about_nobody_is_done_with(client: Client) -> None:
     assert failures(client, "due_enrollments", batch(nobody)) == []
 
 
-def ses_event(runner: Runner, enrolled: str, kind: str, **more: object) -> str:
-    entry = runner.stores.ledger.of_enrollment(runner.head(enrolled).id)[0]  # type: ignore[arg-type]  # an id
+def ses_event(runner: Runner, enrolled: EnrollmentId, kind: str, **more: object) -> str:
+    entry = runner.stores.ledger.of_enrollment(enrolled)[0]
     ses_id = str(entry.wire_id).partition("@")[0]
     event = {
         "eventType": kind,
@@ -127,7 +130,7 @@ def ses_event(runner: Runner, enrolled: str, kind: str, **more: object) -> str:
     return json.dumps({"Type": "Notification", "Message": json.dumps(event)})
 
 
-def sent(runner: Runner, client: Client) -> str:
+def sent(runner: Runner, client: Client) -> EnrollmentId:
     enrolled = runner.enroll()
     due = json.dumps({"t": "aaaaaaaaaa", "e": enrolled, "n": 1})
     assert failures(client, "due_enrollments", batch(due)) == []
@@ -141,7 +144,7 @@ def test_word_from_ses_raises_the_ledger_and_is_archived(runner: Runner, client:
     failed = failures(client, "ses_feedback", batch(told, told))
 
     assert failed == []
-    entry = runner.stores.ledger.of_enrollment(runner.head(enrolled).id)[0]  # type: ignore[arg-type]  # an id
+    entry = runner.stores.ledger.of_enrollment(enrolled)[0]
     assert entry.status is MailStatus.DELIVERED
     kept = boto3.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="platform/events/")
     assert kept["KeyCount"] == 1
@@ -157,7 +160,7 @@ def test_a_hard_bounce_ends_the_enrollment(runner: Runner, client: Client) -> No
 
     failures(client, "ses_feedback", batch(ses_event(runner, enrolled, "Bounce", bounce=bounce)))
 
-    assert runner.head(enrolled).reason == "bounced"  # type: ignore[arg-type]  # an id
+    assert runner.head(enrolled).reason == "bounced"
 
 
 def test_what_is_no_event_is_refused_once_and_does_not_come_again(client: Client) -> None:
@@ -185,6 +188,7 @@ def change(
         "dynamodb": {
             "Keys": key,
             "ApproximateCreationDateTime": NOW,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
             "SequenceNumber": "1",
             "SizeBytes": 1,
             **images,
@@ -210,8 +214,8 @@ def test_a_line_of_history_is_tallied_once_however_often_it_is_heard_of(
         assert failures(client, "tallies", batch(json.dumps(body))) == []
 
     figures = runner.stores.figures.of(SEQUENCE)
-    assert figures["a1"].values["sent"] == 1  # type: ignore[index]  # ids and figures are texts
-    assert figures["k1"].waiting == 1
+    assert figures[StepId("a1")].values[Figure.SENT] == 1
+    assert figures[StepId("k1")].waiting == 1
 
 
 def test_a_click_counts_as_a_delivery_and_an_opening_too(client: Client) -> None:
@@ -225,7 +229,7 @@ def test_a_click_counts_as_a_delivery_and_an_opening_too(client: Client) -> None
     client.lambda_.invoke("table_changes", records)
 
     (body,) = queued("tally")
-    assert [each[2] for each in body["happened"]] == ["delivered", "opened", "clicked"]  # type: ignore[index, attr-defined]  # JSON
+    assert [each[2] for each in body["happened"]] == ["delivered", "opened", "clicked"]
 
 
 def test_other_rows_move_no_figure(client: Client) -> None:
