@@ -6,6 +6,7 @@ from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.mail.filed import Body, FiledMessage
 from chalicelib.domain.mail.message import Mailbox
 from chalicelib.domain.mail.threads import Thread
+from chalicelib.services.threads import OpenMessage
 from chalicelib.storage.stores import Stores
 
 
@@ -58,8 +59,9 @@ def show_explanation(thread: Thread) -> dict[str, object]:
     }
 
 
-def show_message(message: FiledMessage, body: Body, stores: Stores) -> dict[str, object]:
+def show_message(opened: OpenMessage, stores: Stores) -> dict[str, object]:
     """Show a message with what there is to read; its files can be loaded for a minute."""
+    message, body = opened.message, opened.body
     senders = _mailboxes(body.from_ or message.from_)
     return {
         "id": message.key,

@@ -8,7 +8,6 @@ from chalice.app import Blueprint
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.errors import MissingError, Problem, RuleError
 from chalicelib.domain.ids import ItemId, MessageKey, ThreadId
-from chalicelib.domain.mail.filed import FiledMessage
 from chalicelib.domain.mail.threads import Thread
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.queries import choice_of
@@ -93,7 +92,7 @@ def list_messages(request: Request, thread_id: str) -> Answer:
         caller=request.caller,
         stores=request.stores,
     )
-    return page([_opened(request, each) for each in listing.rows], listing.cursor)
+    return page([show_message(each, request.stores) for each in listing.rows], listing.cursor)
 
 
 @routes.route("/v1/threads/{thread_id}/messages/{key}", methods=["GET"], cors=True)
@@ -103,7 +102,7 @@ def get_message(request: Request, thread_id: str, key: str) -> Answer:
     message = service.get_message(
         ThreadId(thread_id), MessageKey(key), caller=request.caller, stores=request.stores
     )
-    return data(_opened(request, message))
+    return data(show_message(message, request.stores))
 
 
 @routes.route("/v1/threads/{thread_id}/link", methods=["PUT"], cors=True)
@@ -146,11 +145,6 @@ def _thread(request: Request, thread_id: str) -> Thread:
 
 def _shown(request: Request, thread: Thread) -> Answer:
     return data(show_threads([thread], request.stores)[0])
-
-
-def _opened(request: Request, message: FiledMessage) -> dict[str, object]:
-    body = service.open_body(message, stores=request.stores)
-    return show_message(message, body, request.stores)
 
 
 def _item(request: Request) -> ItemRef | None:

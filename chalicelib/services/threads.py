@@ -18,6 +18,8 @@ from chalicelib.storage.stores import Stores
 
 _TRIES: Final = 5
 _MOST_LOOKS: Final = 4
+_MOST_CHARACTERS: Final = 1_000_000
+"""Of the bodies on one page: an answer of Lambda holds six megabytes."""
 
 
 class NotThreadOwnerError(ForbiddenError):
@@ -91,6 +93,14 @@ def get(thread_id: ThreadId, *, caller: Caller, stores: Stores) -> Thread:
     return thread
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMessage:
+    """A message with what there is to read in it."""
+
+    message: FiledMessage
+    body: Body
+
+
 def list_messages(
     thread_id: ThreadId,
     *,
@@ -98,21 +108,32 @@ def list_messages(
     cursor: Mapping[str, object] | None,
     caller: Caller,
     stores: Stores,
-) -> Listing[FiledMessage]:
-    """Return a thread's messages, oldest first."""
+) -> Listing[OpenMessage]:
+    """Return a thread's messages, oldest first; a page ends where it becomes too long to answer."""
     thread = get(thread_id, caller=caller, stores=stores)
-    return stores.messages.list_page(thread.id, limit=limit, cursor=cursor)
+    page = stores.messages.list_page(thread.id, limit=limit, cursor=cursor)
+    opened: list[OpenMessage] = []
+    characters = 0
+    for each in page.rows:
+        if characters > _MOST_CHARACTERS:
+            at = stores.messages.cursor_behind(opened[-1].message)
+            return Listing(rows=opened, cursor=at)
+        body = _body(each, stores)
+        opened.append(OpenMessage(message=each, body=body))
+        characters += len(body.text) + len(body.html) + len(body.visible_text)
+    return Listing(rows=opened, cursor=page.cursor)
 
 
 def get_message(
     thread_id: ThreadId, key: MessageKey, *, caller: Caller, stores: Stores
-) -> FiledMessage:
+) -> OpenMessage:
     """Return one message of a thread."""
     thread = get(thread_id, caller=caller, stores=stores)
-    return stores.messages.get(thread.id, key)
+    message = stores.messages.get(thread.id, key)
+    return OpenMessage(message=message, body=_body(message, stores))
 
 
-def open_body(message: FiledMessage, *, stores: Stores) -> Body:
+def _body(message: FiledMessage, stores: Stores) -> Body:
     """Return what there is to read in a message; a sent mail is read from its bytes."""
     if message.body_key.endswith(".json"):
         return stores.messages.read_body(message.body_key)

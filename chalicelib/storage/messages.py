@@ -99,8 +99,13 @@ class MessageStore:
         streams = [self._rows(each, after, limit + 1) for each in self._partitions(thread_id)]
         found = list(islice(merge(*streams, key=lambda row: row.sk), limit + 1))
         page = found[:limit]
-        more = {"sk": page[-1].sk} if len(found) > limit else None
-        return Listing(rows=[row.to_domain() for row in page], cursor=more)
+        rows = [row.to_domain() for row in page]
+        more = self.cursor_behind(rows[-1]) if len(found) > limit else None
+        return Listing(rows=rows, cursor=more)
+
+    def cursor_behind(self, message: FiledMessage) -> dict[str, str]:
+        """Return where a page begins that follows this message."""
+        return {"sk": keys.thread_message(message.sent_at, message.key)}
 
     def _rows(self, partition: str, after: str, limit: int) -> Iterator[MessageRow]:
         condition = MessageRow.sk.between(f"{after} ", f"{keys.MESSAGES}~")

@@ -124,7 +124,8 @@ def test_a_page_of_long_messages_ends_early_and_goes_on(api: Api, mailed: str) -
     second = api.get(f"/v1/threads/{mailed}/messages?cursor={cursor}").json_body
 
     shown = [each["message_id"] for each in (*first["data"], *second["data"])]
-    assert (len(first["data"]), len(set(shown)), len(shown)) == (3, 4, 4)
+    assert len(first["data"]) < 4
+    assert (len(set(shown)), len(shown)) == (4, 4)
 
 
 def test_why_a_thread_is_linked_can_be_asked(api: Api, mailed: str) -> None:

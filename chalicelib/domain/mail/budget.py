@@ -16,8 +16,8 @@ class Budget:
     header_octets: int = 32 * 1024
     addresses: int = 1000
     ids: int = 1000
-    text_characters: int = 2 * 1024 * 1024
-    """Of each body; the bytes as received are kept whole in any case."""
+    text_characters: int = 500_000
+    """Of each body: an answer of the API must hold them; the bytes are kept whole in any case."""
 
 
 BUDGET: Final = Budget()
