@@ -1,4 +1,4 @@
-"""`python -m infra.local`: runs the stack until Ctrl-C, or has it looked at (`doctor`)."""
+"""`python -m infra.local` runs the stack until Ctrl-C; `doctor` and `redrive` look after it."""
 
 import signal
 import sys
@@ -12,11 +12,11 @@ READY = "Ready; Ctrl-C stops everything."
 def main() -> int:
     """Return the exit code."""
     command, settings = parse(sys.argv[1:], read_environment())
-    if command == "doctor":
-        from infra.local.doctor import examine  # noqa: PLC0415 - loads quicker alone
+    if command == "run":
+        return run(settings)
+    from infra.local.doctor import examine, redrive  # noqa: PLC0415 - loads quicker alone
 
-        return examine(settings)
-    return run(settings)
+    return examine(settings) if command == "doctor" else redrive(settings)
 
 
 def run(settings: LocalSettings) -> int:
@@ -33,7 +33,7 @@ def run(settings: LocalSettings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: machine.end())
     try:
-        log_to(settings)
+        log_to(settings, say=say)
         machine.start()
     except CannotStartError as error:
         print(error, file=sys.stderr)

@@ -2,13 +2,14 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.entry.settings import QUEUE_NAMES
-from infra.local.resources import STREAM_DEAD, clients
-from infra.local.settings import DUE_SHARDS, LocalSettings, queue_name, queue_url
+from infra.local.resources import STREAM_DEAD, Aws, clients
+from infra.local.settings import LocalSettings, queue_name, queue_url
 from infra.local.virtual import DueIndex, LocalClock
 
 if TYPE_CHECKING:
@@ -19,40 +20,88 @@ DEAD: Final = "-dead"
 
 def examine(settings: LocalSettings) -> int:
     """Print a table and advice; 0 if all is well, 1 if something needs a person."""
+    return _with_running(settings, _examine)
+
+
+def redrive(settings: LocalSettings) -> int:
+    """Move what is in the dead-letter queues back, once, for another five tries."""
+    return _with_running(settings, _redrive)
+
+
+def _with_running(settings: LocalSettings, do: Callable[[LocalSettings, Aws], int]) -> int:
     running = _running(settings)
     if running is None:
         print(f"No stack runs on {settings.data}: start one with `python -m infra.local`.")
         return 1
     try:
-        return _examine(running)
+        return do(running, clients(running))
     except (BotoCoreError, ClientError) as error:
         print(f"The AWS emulator at {running.aws_url} does not answer ({error}).", file=sys.stderr)
         return 1
 
 
-def _examine(settings: LocalSettings) -> int:
-    aws = clients(settings)
+def _examine(settings: LocalSettings, aws: Aws) -> int:
     clock = LocalClock(settings.lead_file)
-    advice: list[str] = []
     print(f"Clock {clock.now():%Y-%m-%d %H:%M:%S} UTC, ahead by {clock.lead()}")
+    advice = [*_queue_advice(settings, aws), *_due_advice(aws, clock)]
+    unsent = len(list((settings.data / "outgoing").glob("*.json")))
+    if unsent:
+        advice.append(f"{unsent} sent mails wait for their events: is the stack itself alive?")
+    broken = len(list((settings.data / "outgoing").glob("*.broken")))
+    if broken:
+        advice.append(f"{broken} sent mails could not be read: *.broken in outgoing/.")
+    print("\n".join(advice) or "All is well.")
+    return 1 if advice else 0
+
+
+def _queue_advice(settings: LocalSettings, aws: Aws) -> Iterator[str]:
     print(f"{'queue':<16}{'waiting':>9}{'at work':>9}")
     for name in (*QUEUE_NAMES, *(f"{each}{DEAD}" for each in QUEUE_NAMES), STREAM_DEAD):
         waiting, at_work = _depth(aws.sqs, queue_url(settings, queue_name(name)))
         print(f"{name:<16}{waiting:>9}{at_work:>9}")
-        if name.endswith(DEAD) and waiting:
-            advice.append(_redrive(settings, name, waiting))
-    late, following = DueIndex(aws.dynamodb).around(clock.now())
-    print(f"due now or late, in {DUE_SHARDS} shards: {len(late)}; next: {following or 'nobody'}")
-    if len(late) > 0:
-        advice.append(
-            "Enrollments are due: the next minute's tick takes them. If they stay, look for "
-            "`unforeseen` in sekvens.log."
+        if name == STREAM_DEAD and waiting:
+            yield f"{waiting} in {name}: changes not passed on; step figures may be short."
+        elif name.endswith(DEAD) and waiting:
+            yield (
+                f"{waiting} in {name}: find why in sekvens.log, mend it, then "
+                f"`python -m infra.local redrive --data {settings.data}`."
+            )
+
+
+def _due_advice(aws: Aws, clock: LocalClock) -> Iterator[str]:
+    due = DueIndex(aws.dynamodb)
+    now = clock.now()
+    backlog = due.backlog(now)
+    shards = ", ".join(f"{count} in shard {shard}" for shard, count in backlog.items())
+    print(f"due or late: {shards or 'nobody'}; next: {due.around(now)[1] or 'nobody'}")
+    if backlog:
+        yield (
+            "Enrollments are due: the next minute's tick takes them. "
+            "If they stay, look for `unforeseen` in sekvens.log."
         )
-    unsent = len(list((settings.data / "outgoing").glob("*.json")))
-    if unsent:
-        advice.append(f"{unsent} sent mails wait for their events: is the stack itself alive?")
-    print("\n".join(advice) or "All is well.")
-    return 1 if advice else 0
+
+
+def _redrive(settings: LocalSettings, aws: Aws) -> int:
+    for name in QUEUE_NAMES:
+        dead = queue_url(settings, queue_name(f"{name}{DEAD}"))
+        # No more than were there: what fails again comes back here.
+        left = _depth(aws.sqs, dead)[0]
+        moved = 0
+        while moved < left and (count := _move_some(aws.sqs, dead, name, settings)):
+            moved += count
+        if moved:
+            print(f"{moved} messages have another try in {name}.")
+    return 0
+
+
+def _move_some(sqs: "SQSClient", dead: str, name: str, settings: LocalSettings) -> int:
+    found = sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10).get("Messages", [])
+    for message in found:
+        sqs.send_message(
+            QueueUrl=queue_url(settings, queue_name(name)), MessageBody=message["Body"]
+        )
+        sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
+    return len(found)
 
 
 def _running(settings: LocalSettings) -> LocalSettings | None:
@@ -75,14 +124,4 @@ def _depth(sqs: "SQSClient", url: str) -> tuple[int, int]:
     return (
         int(known["ApproximateNumberOfMessages"]),
         int(known["ApproximateNumberOfMessagesNotVisible"]),
-    )
-
-
-def _redrive(settings: LocalSettings, name: str, waiting: int) -> str:
-    if name == STREAM_DEAD:
-        return f"{waiting} in {name}: changes that were not passed on; step figures may be short."
-    return (
-        f"{waiting} in {name}: find why in sekvens.log, mend it, then move them back: "
-        f"AWS_ENDPOINT_URL={settings.aws_url} aws sqs start-message-move-task --source-arn "
-        f"arn of {queue_name(name)}."
     )

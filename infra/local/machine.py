@@ -1,12 +1,12 @@
 """Puts the whole stack together in the right order, and takes it apart in the reverse one."""
 
 import logging
-import os
 import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Final
 
 from infra.local.emulator import Emulator
 from infra.local.house import House, load_house
@@ -19,7 +19,7 @@ from infra.local.queues import QueueJob
 from infra.local.resources import Aws, clients, make_resources
 from infra.local.running import Running, what_was_lost
 from infra.local.schedule import ScheduleJob
-from infra.local.settings import EVENTS_TOPIC, INBOUND_TOPIC, LocalSettings, environment_for
+from infra.local.settings import EVENTS_TOPIC, INBOUND_TOPIC, LocalSettings, enter, environment_for
 from infra.local.smtp_door import Intake, SmtpDoor
 from infra.local.stream import StreamJob
 from infra.local.virtual import DueIndex, LocalClock, Mover
@@ -27,6 +27,8 @@ from infra.local.workers import Crew, Job, Worker
 from infra.local.wsgi import Gateway
 
 Say = Callable[[str], None]
+
+MOST_LOG_BYTES: Final = 20_000_000
 
 
 class Machine:
@@ -72,7 +74,7 @@ class Machine:
         self._say("Starting the AWS emulator …")
         emulator = Emulator(settings, ports, on_change=self._changed, on_death=self._emulator_died)
         undo.callback(emulator.stop)
-        os.environ.update(environment_for(settings, mac_keys=mac_keys(settings.data)))
+        enter(environment_for(settings, mac_keys=mac_keys(settings.data)))
         aws = clients(settings)
         make_resources(aws)
         self._say("Loading app.py …")
@@ -145,14 +147,29 @@ class Machine:
         self.end()
 
 
-def log_to(settings: LocalSettings) -> None:
+class _Terminal(logging.Handler):
+    """Tells a person that something failed, and where to read on."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(logging.ERROR)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say(f"{record.getMessage()} (see sekvens.log)")
+
+
+def log_to(settings: LocalSettings, *, say: Say) -> None:
     """Let functions log as on Lambda, to standard output, and have that in a file."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    file = (settings.data / "sekvens.log").open("a", buffering=1, encoding="utf-8")
+    path = settings.data / "sekvens.log"
+    if path.exists() and path.stat().st_size > MOST_LOG_BYTES:
+        path.replace(path.with_suffix(".log.old"))
+    file = path.open("a", buffering=1, encoding="utf-8")
     sys.stdout = file
     logging.basicConfig(
         stream=file, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    logging.getLogger("sekvens.local").addHandler(_Terminal(say))
     # They log requests that clients end early, and every body that is too large.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logging.getLogger("mail.log").setLevel(logging.ERROR)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chalicelib.entry.settings import QUEUE_NAMES
+
 HOST: Final = "127.0.0.1"
 REGION: Final = "eu-north-1"
 ACCOUNT: Final = "000000000000"
@@ -57,7 +59,7 @@ class LocalSettings:
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, LocalSettings]:
-    """Read command (`run`, `doctor`) and settings; an option beats its variable."""
+    """Read command and settings; an option beats its variable."""
     parser = _parser(environment)
     given = parser.parse_args(arguments)
     return given.command, LocalSettings(
@@ -73,8 +75,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str
 def environment_for(settings: LocalSettings, *, mac_keys: str) -> dict[str, str]:
     """Return what the functions find in their environment; names as in `infra/resources.yaml`."""
     queue_urls = {
-        f"{name.upper()}_QUEUE_URL": queue_url(settings, queue_name(name))
-        for name in ("sweep", "due", "feedback", "intake", "tally")
+        f"{name.upper()}_QUEUE_URL": queue_url(settings, queue_name(name)) for name in QUEUE_NAMES
     }
     return {
         "STAGE": STAGE,
@@ -84,6 +85,8 @@ def environment_for(settings: LocalSettings, *, mac_keys: str) -> dict[str, str]
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "TABLE_NAME": TABLE,
         "MAIL_BUCKET": BUCKET,
         "INBOUND_DOMAIN": INBOUND_DOMAIN,
@@ -128,16 +131,18 @@ def _parser(environment: Mapping[str, str]) -> ArgumentParser:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("run", "doctor"),
+        choices=("run", "doctor", "redrive"),
         default="run",
-        help="run (default), or doctor: what is stuck in the running stack, and what to do",
+        help="run (default); doctor: what is stuck in the running stack, and what to do; "
+        "redrive: give what is in its dead-letter queues another try",
     )
 
     def option(
         name: str, default: str, kind: type[int] | type[float] | type[Path], said: str
     ) -> None:
         variable = "SEKVENS_" + name.removeprefix("--").replace("-", "_").upper()
-        value = kind(environment.get(variable, default))
+        # argparse reads a default that is text as if it had been given, refusals included.
+        value = environment.get(variable, default)
         parser.add_argument(name, type=kind, default=value, help=f"{said} (default {value})")
 
     option("--port", "8000", int, "HTTP port of the API")
@@ -152,3 +157,12 @@ def _parser(environment: Mapping[str, str]) -> ArgumentParser:
 def read_environment() -> dict[str, str]:
     """Return this process's environment."""
     return dict(os.environ)
+
+
+def enter(environment: Mapping[str, str]) -> None:
+    """Make this process's environment that of a function: nothing of a developer's AWS gets in."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    # What runs here is reached directly, whatever a company's network asks for.
+    no_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY"), HOST)))
+    os.environ.update({**environment, "NO_PROXY": no_proxy, "no_proxy": no_proxy})

@@ -80,6 +80,14 @@ class DueIndex:
             following += after[:1]
         return late, instant_in(min(following)) if following else None
 
+    def backlog(self, instant: datetime) -> dict[int, int]:
+        """Return how many are due at `instant`, by shard; a page of them at most."""
+        end = f"{spelling.instant(instant)}$"
+        counts = {
+            shard: sum(key < end for key in self._query(shard, "")) for shard in range(DUE_SHARDS)
+        }
+        return {shard: count for shard, count in counts.items() if count}
+
     def _query(self, shard: int, after: str) -> list[str]:
         answer = self._dynamodb.query(
             TableName=TABLE,
@@ -133,7 +141,8 @@ class Mover:
                 if following is None or following > target:
                     break
                 self._clock.jump(following)
-            if self._clock.now() < target:
+            # A stack that stops has not done what lies before the target: it must not jump over it.
+            if self._clock.now() < target and not self._crew.is_ending:
                 self._clock.jump(target)
                 self._run_what_is_due()
         return self._clock.now()

@@ -6,14 +6,17 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from infra.local.settings import PROJECT, TABLE
 from infra.local.stack import Stack, StackFailedError
-from tests.local.watching import SMALL, aws_of, post, until
+from tests.local.watching import SMALL, aws_of, calls, post, put_due, until
 
 pytestmark = pytest.mark.slow
 
@@ -109,6 +112,27 @@ def test_the_stack_ends_when_its_emulator_does(tmp_path: Path) -> None:
         stack.kill()
 
 
+def test_ctrl_c_also_stops_a_stack_whose_clock_is_moving(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, app=SMALL)
+    stack.start()
+    aws, at = aws_of(stack), datetime.now(UTC)
+    for minute in range(200):
+        put_due(aws, minute % 16, f"{minute}", at + timedelta(minutes=minute))
+
+    def move() -> None:
+        with suppress(OSError):  # the answer never comes
+            stack.ask("POST", "/_local/clock", body={"advance": "P9D"})
+
+    moving = Thread(target=move)
+    moving.start()
+    until(lambda: bool(calls(stack, "fired")))
+
+    assert stack.stop() == 0
+
+    moving.join()
+    assert len(calls(stack, "fired")) < 200
+
+
 def test_help_names_the_options() -> None:
     answer = subprocess.run(
         (sys.executable, "-m", "infra.local", "--help"),
@@ -118,27 +142,44 @@ def test_help_names_the_options() -> None:
         check=True,
     )
 
-    for option in ("--port", "--smtp-port", "--aws-port", "--data", "doctor"):
+    for option in ("redrive", "--port", "--smtp-port", "--aws-port", "--data", "doctor"):
         assert option in answer.stdout
 
 
 def test_the_doctor_says_that_all_is_well(stack: Stack) -> None:
-    answer = _doctor(stack.data)
+    answer = _ask("doctor", stack.data)
 
     assert "intake-dead" in answer.stdout
-    assert "due now or late" in answer.stdout
+    assert "due or late" in answer.stdout
+
+
+def test_what_is_dead_gets_another_try(stack: Stack) -> None:
+    aws, url = aws_of(stack), f"{stack.aws_url}/000000000000/sekvens-local-tally-dead"
+    aws.sqs.send_message(QueueUrl=url, MessageBody="mended meanwhile")
+    assert "in tally-dead: find why" in _ask("doctor", stack.data).stdout
+
+    answer = _ask("redrive", stack.data)
+
+    assert answer.stdout.endswith("another try in tally.\n")
+    until(
+        lambda: any(
+            record["body"] == "mended meanwhile"
+            for call in calls(stack, "tallies")
+            for record in call["event"]["Records"]
+        )
+    )
 
 
 def test_the_doctor_says_that_nothing_runs(tmp_path: Path) -> None:
-    answer = _doctor(tmp_path)
+    answer = _ask("doctor", tmp_path)
 
     assert answer.returncode == 1
     assert answer.stdout.startswith("No stack runs")
 
 
-def _doctor(data: Path) -> "subprocess.CompletedProcess[str]":
+def _ask(command: str, data: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        (sys.executable, "-m", "infra.local", "doctor", "--data", str(data)),
+        (sys.executable, "-m", "infra.local", command, "--data", str(data)),
         cwd=PROJECT,
         capture_output=True,
         text=True,

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.storage import keys, spelling
 from infra.local.resources import Aws
 from infra.local.settings import BUCKET, TABLE, LocalSettings, queue_name, queue_url
 from infra.local.stack import Stack
-from tests.local.watching import calls, post, until
+from tests.local.watching import calls, post, put_due, until
 
 pytestmark = pytest.mark.slow
 
@@ -174,13 +173,19 @@ def test_changes_of_the_table_come_in_lambdas_shape(stack: Stack, aws: Aws) -> N
 def test_the_clock_stops_at_everything_that_falls_due_in_order(stack: Stack, aws: Aws) -> None:
     now = _now(stack)
     # The small application looks again at "again" a day after it fired.
-    _due(aws, 3, "last", now + timedelta(days=3))
-    _due(aws, 9, "again", now + timedelta(days=1))
-    _due(aws, 15, "beyond", now + timedelta(days=30))
+    put_due(aws, 3, "last", now + timedelta(days=3))
+    put_due(aws, 9, "again", now + timedelta(days=1))
+    put_due(aws, 15, "beyond", now + timedelta(days=30))
 
     after = stack.advance("P5D")
 
-    fired = [(each["name"], datetime.fromisoformat(each["at"])) for each in calls(stack, "fired")]
+    names = {"again", "again, a day later", "last", "beyond"}
+    fired = [
+        (each["name"], datetime.fromisoformat(each["at"]))
+        for each in calls(stack, "fired")
+        if each["name"] in names
+    ]
+    aws.dynamodb.delete_item(TableName=TABLE, Key={"pk": {"S": "due"}, "sk": {"S": "beyond"}})
     days = [(name, round((at - now) / timedelta(days=1), 2)) for name, at in fired]
     assert days == [("again", 1.0), ("again, a day later", 2.0), ("last", 3.0)]
     assert datetime.fromisoformat(after) >= now + timedelta(days=5)
@@ -195,7 +200,7 @@ def test_nights_are_not_jumped_over(stack: Stack) -> None:
 
 
 def test_what_cannot_be_moved_does_not_hold_the_clock(stack: Stack, aws: Aws) -> None:
-    _due(aws, 0, "stuck", _now(stack) + timedelta(hours=1))
+    put_due(aws, 0, "stuck", _now(stack) + timedelta(hours=1))
 
     stack.advance("P9D")
 
@@ -343,15 +348,3 @@ def _mail(stack: Stack, *, to: list[str]) -> str:
 def _now(stack: Stack) -> datetime:
     _, answer = stack.ask("GET", "/_local/clock")
     return datetime.fromisoformat(answer["now"]).astimezone(UTC)
-
-
-def _due(aws: Aws, shard: int, name: str, at: datetime) -> None:
-    aws.dynamodb.put_item(
-        TableName=TABLE,
-        Item={
-            "pk": {"S": "due"},
-            "sk": {"S": name},
-            "due_pk": {"S": keys.due_shard(shard)},
-            "due_sk": {"S": f"{spelling.instant(at)}#t1#{name}#1"},
-        },
-    )

@@ -4,11 +4,13 @@ import json
 import smtplib
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from chalicelib.storage import keys, spelling
 from infra.local.resources import Aws, clients
-from infra.local.settings import HOST, LocalSettings
+from infra.local.settings import HOST, TABLE, LocalSettings
 from infra.local.stack import Stack
 
 SMALL = Path(__file__).parent / "small"
@@ -45,3 +47,16 @@ def post(stack: Stack, raw: bytes, *, sender: str, to: list[str]) -> None:
     """Hand a mail to the stack as a mail server would."""
     with smtplib.SMTP(HOST, stack.smtp_port, timeout=10) as door:
         door.sendmail(sender, to, raw)
+
+
+def put_due(aws: Aws, shard: int, name: str, at: datetime) -> None:
+    """Make somebody due, as the small application understands it."""
+    aws.dynamodb.put_item(
+        TableName=TABLE,
+        Item={
+            "pk": {"S": "due"},
+            "sk": {"S": name},
+            "due_pk": {"S": keys.due_shard(shard)},
+            "due_sk": {"S": f"{spelling.instant(at)}#t1#{name}#1"},
+        },
+    )
