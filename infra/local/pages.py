@@ -72,20 +72,17 @@ class Pages:
                 raise RefusedError(404, "no_such_path", f"There are {CLOCK} and {OUTBOX} here.")
 
     def _move(self, asked: dict[str, Any]) -> datetime:
-        match asked:
-            case {"advance": str(text)} if len(asked) == 1:
-                return self._move_to(self._clock.now() + _read_duration(text))
-            case {"to": str(text)} if len(asked) == 1:
-                return self._move_to(_read_instant(text))
-            case _:
-                detail = 'Send {"advance": "P1D"} or {"to": "2030-01-01T09:00:00Z"}.'
-                raise RefusedError(422, "wrong_body", detail)
-
-    def _move_to(self, target: datetime) -> datetime:
-        if target - self._clock.now() > FARTHEST:
-            raise RefusedError(422, "too_far", "The clock jumps at most ten years.")
         try:
-            return self._mover.to(target)
+            match asked:
+                case {"advance": str(text)} if len(asked) == 1:
+                    return self._mover.advance(_not_too_far(_read_duration(text)))
+                case {"to": str(text)} if len(asked) == 1:
+                    target = _read_instant(text)
+                    _not_too_far(target - self._clock.now())
+                    return self._mover.to(target)
+                case _:
+                    detail = 'Send {"advance": "P1D"} or {"to": "2030-01-01T09:00:00Z"}.'
+                    raise RefusedError(422, "wrong_body", detail)
         except BackwardsError:
             detail = f"The clock never goes back; it is {_instant(self._clock.now())}."
             raise RefusedError(422, "clock_goes_forward", detail) from None
@@ -138,10 +135,15 @@ def _body(environ: "WSGIEnvironment") -> dict[str, Any]:
 
 def _read_duration(text: str) -> timedelta:
     try:
-        by = read_duration(text)
+        return read_duration(text)
     except ValueError as error:
         raise RefusedError(422, "wrong_duration", str(error)) from None
-    return max(min(by, FARTHEST * 2), -FARTHEST)
+
+
+def _not_too_far(by: timedelta) -> timedelta:
+    if by > FARTHEST:
+        raise RefusedError(422, "too_far", "The clock jumps at most ten years.")
+    return by
 
 
 def _read_instant(text: str) -> datetime:

@@ -125,6 +125,13 @@ class Mover:
         self._schedules = schedules
         self._one_at_a_time = threading.Lock()
 
+    def advance(self, by: timedelta) -> datetime:
+        """Move by a length of time; raises `BackwardsError` if it is negative."""
+        with self._one_at_a_time:
+            if by < timedelta():
+                raise BackwardsError
+            return self._move(self._clock.now() + by)
+
     def to(self, target: datetime) -> datetime:
         """Move to an instant; raises `BackwardsError` if it is past."""
         with self._one_at_a_time:

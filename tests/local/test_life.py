@@ -133,6 +133,24 @@ def test_ctrl_c_also_stops_a_stack_whose_clock_is_moving(tmp_path: Path) -> None
     assert len(calls(stack, "fired")) < 200
 
 
+def test_the_people_of_the_demo_are_the_same_after_a_restart(tmp_path: Path) -> None:
+    stack = Stack(tmp_path)
+    with stack:
+        before = _people(stack)
+
+    with stack:
+        after = _people(stack)
+
+    assert after == before
+    assert [person["email"] for person in after] == [
+        "ada@demo.sekvens.test",
+        "sam@demo.sekvens.test",
+        "mia@demo.sekvens.test",
+        "olga@other.sekvens.test",
+    ]
+    assert all(person["smart_bcc_address"].endswith("@in.sekvens.test") for person in after)
+
+
 def test_help_names_the_options() -> None:
     answer = subprocess.run(
         (sys.executable, "-m", "infra.local", "--help"),
@@ -175,6 +193,17 @@ def test_the_doctor_says_that_nothing_runs(tmp_path: Path) -> None:
 
     assert answer.returncode == 1
     assert answer.stdout.startswith("No stack runs")
+
+
+def _people(stack: Stack) -> list[dict[str, Any]]:
+    """Return whom the credentials name; each must be let in."""
+    known = stack.credentials
+    people = [known, *known["users"].values(), known["other_tenant"]]
+    for person in people:
+        status, me = stack.ask("GET", "/v1/users/me", token=person["token"])
+        assert (status, me["data"]["email"]) == (200, person["email"])
+    keys = ("token", "user_id", "email", "smart_bcc_address")
+    return [{key: person[key] for key in keys} for person in people]
 
 
 def _ask(command: str, data: Path) -> "subprocess.CompletedProcess[str]":

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -216,6 +217,15 @@ def test_the_clock_answers_when_messages_are_handled(stack: Stack, aws: Aws) -> 
 
     bodies = [f"drained {number}" for number in range(30)]
     assert len(_received(stack, *bodies)) == 30
+
+
+def test_the_clock_moves_for_two_who_ask_at_once(stack: Stack) -> None:
+    before = _now(stack)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(stack.advance, ["PT2H", "PT2H", "PT0S"]))
+
+    assert _now(stack) >= before + timedelta(hours=4)
 
 
 def test_the_clock_goes_to_an_instant(stack: Stack) -> None:
