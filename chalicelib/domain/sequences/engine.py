@@ -63,9 +63,9 @@ def _decide(
         case MailUnknown() | MailHeld():
             return mail_fates.to_hand(enrollment, flow, signal, now)
         case MailPostponed():
-            return mail_fates.postponed(enrollment, signal)
+            return mail_fates.postponed(enrollment, flow, signal)
         case MailRefused():
-            return mail_fates.refused(enrollment, signal, now)
+            return mail_fates.refused(enrollment, flow, signal, now)
         case Heard():
             return _heard(enrollment, flow, signal, now, facts)
         case Stopped():

@@ -49,6 +49,7 @@ MOVES: Final[Mapping[tuple[Status, Move], Status]] = {
     (Status.ACTIVE, Move.PAUSE): Status.PAUSED,
     (Status.ACTIVE, Move.EXIT): Status.EXITED,
     (Status.PAUSED, Move.RESUME): Status.ACTIVE,
+    (Status.PAUSED, Move.FAIL): Status.FAILED,
     (Status.PAUSED, Move.EXIT): Status.EXITED,
 }
 OVER: Final = frozenset(Status) - {status for status, _ in MOVES}

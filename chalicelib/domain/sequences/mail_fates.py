@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences import standing, walk
 from chalicelib.domain.sequences.conditions import Facts
-from chalicelib.domain.sequences.definition import Flow
+from chalicelib.domain.sequences.definition import EmailStep, Flow
 from chalicelib.domain.sequences.effects import Effect, Record
 from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, Status, move
 from chalicelib.domain.sequences.signals import (
@@ -29,7 +30,7 @@ def sent(
     enrollment: Enrollment, flow: Flow, signal: MailSent, now: datetime, facts: Facts
 ) -> Decision:
     """The mail is out: what follows counts from that instant."""
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
+    if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
     step = flow.by_id()[signal.step_id]
     first = enrollment.wire_ids[:1]
@@ -59,7 +60,7 @@ def to_hand(
     enrollment: Enrollment, flow: Flow, signal: MailUnknown | MailHeld, now: datetime
 ) -> Decision:
     """The mail becomes a draft in the owner's feed, saying why (never a silent failure)."""
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
+    if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
     step = flow.by_id()[signal.step_id]
     why = (
@@ -73,9 +74,10 @@ def to_hand(
         has_task=True,
         lease=None,
         approved_by=None,
-        due_at=now + LOOK_AGAIN_AFTER,
         why_then=why,
     )
+    if enrollment.status is not Status.PAUSED:  # else `due_at` says when the pause ends
+        after = replace(after, due_at=now + LOOK_AGAIN_AFTER)
     ask = replace(
         walk.ask(step, enrollment, flow, now),
         why=why,
@@ -86,9 +88,9 @@ def to_hand(
     )
 
 
-def postponed(enrollment: Enrollment, signal: MailPostponed) -> Decision:
+def postponed(enrollment: Enrollment, flow: Flow, signal: MailPostponed) -> Decision:
     """The same mail will do later; while somebody paused, the resume says when."""
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
+    if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
     after = replace(enrollment, phase=Phase.READY, lease=None)
     if enrollment.status is Status.PAUSED:
@@ -96,9 +98,9 @@ def postponed(enrollment: Enrollment, signal: MailPostponed) -> Decision:
     return Decision(replace(after, due_at=signal.until, why_then=signal.why))
 
 
-def refused(enrollment: Enrollment, signal: MailRefused, now: datetime) -> Decision:
+def refused(enrollment: Enrollment, flow: Flow, signal: MailRefused, now: datetime) -> Decision:
     """The mail can never go out, and the flow cannot go on without it."""
-    if enrollment.is_over or enrollment.step_id != signal.step_id:
+    if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
     after = replace(move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None)
     return Decision(
@@ -108,3 +110,10 @@ def refused(enrollment: Enrollment, signal: MailRefused, now: datetime) -> Decis
             Record(step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason),
         ),
     )
+
+
+def _is_current_mail(enrollment: Enrollment, flow: Flow, step_id: StepId) -> bool:
+    """Whether the enrollment still stands at this mail; word about any other comes too late."""
+    if enrollment.is_over or enrollment.step_id != step_id:
+        return False
+    return isinstance(flow.by_id().get(step_id), EmailStep)

@@ -16,9 +16,12 @@ from chalicelib.domain.sequences.enrollment import MOVES, Enrollment, Phase, Sta
 from chalicelib.domain.sequences.signals import (
     Heard,
     MailSent,
+    PauseAsked,
+    ResumeAsked,
     SendAsked,
     Signal,
     TaskDone,
+    TaskSkipped,
     TimeCame,
 )
 from chalicelib.domain.sequences.walk import Decision
@@ -28,6 +31,9 @@ from tests.domain.sequences.random_flows import SALLY, flows, signals
 REACHABLE = {(before, after) for (before, _), after in MOVES.items()} | {
     (status, status) for status in Status
 }
+
+
+ASKED_BY_PEOPLE = (TaskDone, TaskSkipped, SendAsked, PauseAsked, ResumeAsked)
 
 
 def begun(flow: Flow) -> Enrollment:
@@ -56,6 +62,7 @@ class Life:
         try:
             decision = decide(self.enrollment, self.flow, signal, self.now, facts)
         except IllegalMoveError:
+            assert isinstance(signal, ASKED_BY_PEOPLE), "time and mail are never refused"
             return None
         again = decide(self.enrollment, self.flow, signal, self.now, facts)
         assert decision == again, "deciding twice gives the same"
