@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test golden diagrams requirements constraints run demo bench \
+.PHONY: help setup format check test crash golden diagrams requirements constraints run demo bench \
 	package deploy replay clean
 
 PYTHON ?= python3
@@ -46,6 +46,9 @@ check: $(READY) ## Lint, types, floors and the fast tests: under a minute
 
 test: $(READY) ## Every test; FLOOR=domain for one floor
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
+
+crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
+	SEKVENS_CRASH=all $(BIN)/pytest -q -s -p no:randomly tests/services/test_runner_crashes.py
 
 golden: $(READY) ## Write the expected results of the mail corpus anew; review the diff like code
 	$(BIN)/python -m tests.corpus.golden --write
