@@ -7,7 +7,6 @@ life of one enrollment from enrolling to its end, and burns at one of them. Then
 
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
@@ -60,12 +59,12 @@ class FusedMailer(RecordingMailer):
 
     fuse: Fuse = field(default_factory=Fuse)
 
-    def send(self, **asked: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - handed on as it is
+    def send(self, **asked: Any) -> str:  # noqa: ANN401 - handed on as it is
         return str(self.fuse.guard(super(FusedMailer, self).send, **asked))
 
 
 @pytest.fixture
-def fuse(monkeypatch: pytest.MonkeyPatch, doubles: Doubles) -> Iterator[Fuse]:
+def fuse(monkeypatch: pytest.MonkeyPatch, doubles: Doubles) -> Fuse:
     made = Fuse()
     call = BaseClient._make_api_call  # type: ignore[attr-defined]
 
