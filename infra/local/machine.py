@@ -14,7 +14,7 @@ from infra.local.http_server import HttpServer
 from infra.local.outbox import Outbox, SendingJob
 from infra.local.pages import Pages
 from infra.local.people import mac_keys, write_credentials
-from infra.local.ports import take_ports
+from infra.local.ports import Ports, take_ports
 from infra.local.queues import QueueJob
 from infra.local.resources import Aws, clients, make_resources
 from infra.local.running import Running, what_was_lost
@@ -72,7 +72,7 @@ class Machine:
         if running.was_killed:
             self._say(what_was_lost(settings.data))
         self._say("Starting the AWS emulator …")
-        emulator = Emulator(settings, ports, on_change=self._changed, on_death=self._emulator_died)
+        emulator = Emulator(settings, ports, on_change=self._changed, on_death=self._died)
         undo.callback(emulator.stop)
         enter(environment_for(settings, mac_keys=mac_keys(settings.data)))
         aws = clients(settings)
@@ -80,28 +80,37 @@ class Machine:
         self._say("Loading app.py …")
         house = load_house(settings.app)
         clock = LocalClock(settings.lead_file)
-        intake = Intake(aws, now=clock.now, on_mail=lambda: self._changed(INBOUND_TOPIC))
-        outbox = Outbox(settings.data / "outbox")
-        schedules = [ScheduleJob(door, now=clock.now) for door in house.schedules]
-        crew = self._crew(
-            house,
-            aws=aws,
-            clock=clock,
-            schedules=schedules,
-            outgoing=SendingJob(
-                settings.data / "outgoing",
-                outbox=outbox,
-                aws=aws,
-                intake=intake,
-                lead=clock.lead,
-                on_event=lambda: self._changed(EVENTS_TOPIC),
-            ),
-        )
-        mover = Mover(clock, crew=crew, due=DueIndex(aws.dynamodb), schedules=schedules)
         gateway = Gateway(house.app)
         if write_credentials(settings, gateway, aws, now=clock.now()):
             emulator.save()
             self._say(f"Made the demo tenants; tokens are in {settings.credentials_file}.")
+        self._serve(undo, ports=ports, house=house, gateway=gateway, aws=aws, clock=clock)
+
+    def _serve(
+        self,
+        undo: ExitStack,
+        *,
+        ports: Ports,
+        house: House,
+        gateway: Gateway,
+        aws: Aws,
+        clock: LocalClock,
+    ) -> None:
+        """Open the doors, workers first."""
+        data = self._settings.data
+        intake = Intake(aws, now=clock.now, on_mail=lambda: self._changed(INBOUND_TOPIC))
+        outbox = Outbox(data / "outbox")
+        schedules = [ScheduleJob(door, now=clock.now) for door in house.schedules]
+        outgoing = SendingJob(
+            data / "outgoing",
+            outbox=outbox,
+            aws=aws,
+            intake=intake,
+            lead=clock.lead,
+            on_event=lambda: self._changed(EVENTS_TOPIC),
+        )
+        crew = self._crew(house, aws=aws, clock=clock, schedules=schedules, outgoing=outgoing)
+        mover = Mover(clock, crew=crew, due=DueIndex(aws.dynamodb), schedules=schedules)
         crew.start()
         undo.callback(crew.end)
         smtp = SmtpDoor(ports.smtp, intake)
@@ -141,7 +150,7 @@ class Machine:
         for worker in self._by_change.get(change, ()):
             worker.tell()
 
-    def _emulator_died(self) -> None:
+    def _died(self) -> None:
         self.failed = True
         self._say(f"The AWS emulator ended by itself: see {self._settings.data}/ministack.log.")
         self.end()

@@ -9,6 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from chalicelib.domain.crm.users import Role
+from chalicelib.services.tenants import Access
+from infra import ops
 from infra.local.asking import ask
 from infra.local.files import write
 from infra.local.pages import CLOCK, OUTBOX
@@ -18,6 +21,7 @@ from infra.local.wsgi import WsgiApp
 
 DEMO: Final = "demo.sekvens.test"
 OTHER: Final = "other.sekvens.test"
+ZONE: Final = "Europe/Berlin"
 UNKNOWN: Final = 401
 
 Person = dict[str, Any]
@@ -68,54 +72,37 @@ def _persons(people: dict[str, Any]) -> list[Person]:
 
 
 def _make(now: datetime) -> dict[str, Any]:
-    # Only now does the environment say where the table is.
-    from chalicelib.domain.crm.users import Role  # noqa: PLC0415
-    from chalicelib.entry import wiring  # noqa: PLC0415
-    from chalicelib.services import domains, tenants  # noqa: PLC0415
-
-    mint = wiring.outside().mint
-
-    def tenant(name: str, domain: str, admin: str) -> tuple[Any, Person]:
-        email = f"{admin.lower()}@{domain}"
-        access = tenants.create(
-            name,
-            admin_name=admin,
-            email=email,
-            time_zone="Europe/Berlin",
-            stores_for=wiring.stores_for,
-            mint=mint,
-            now=now,
+    demo = _tenant("Demo", "Ada", domain=DEMO, now=now)
+    other = _tenant("Other", "Olga", domain=OTHER, now=now)
+    users = {
+        role.value: _person(
+            ops.create_user(
+                demo.tenant_id,
+                name=name,
+                email=f"{name.lower()}@{DEMO}",
+                role=role,
+                time_zone=ZONE,
+                now=now,
+            ),
+            f"{name.lower()}@{DEMO}",
         )
-        stores = wiring.stores_for(access.tenant_id)
-        domains.vouch(domain, stores=stores, now=now)
-        return stores, _person(access, email)
-
-    def user(name: str, role: Role) -> Person:
-        email = f"{name.lower()}@{DEMO}"
-        access = tenants.add_user(
-            name,
-            email=email,
-            role=role,
-            time_zone="Europe/Berlin",
-            stores=stores,
-            mint=mint,
-            now=now,
-        )
-        return _person(access, email)
-
-    stores, admin = tenant("Demo", DEMO, "Ada")
-    _, other = tenant("Other", OTHER, "Olga")
+        for name, role in (("Sam", Role.SALESPERSON), ("Mia", Role.SEQUENCE_MANAGER))
+    }
     return {
-        **admin,
-        "users": {
-            "salesperson": user("Sam", Role.SALESPERSON),
-            "sequence_manager": user("Mia", Role.SEQUENCE_MANAGER),
-        },
-        "other_tenant": other,
+        **_person(demo, f"ada@{DEMO}"),
+        "users": users,
+        "other_tenant": _person(other, f"olga@{OTHER}"),
     }
 
 
-def _person(access: Any, email: str) -> Person:  # noqa: ANN401 - chalicelib's, imported late
+def _tenant(name: str, admin: str, *, domain: str, now: datetime) -> Access:
+    email = f"{admin.lower()}@{domain}"
+    access = ops.create_tenant(name, admin_name=admin, email=email, time_zone=ZONE, now=now)
+    ops.verify_domain(access.tenant_id, domain, now=now)
+    return access
+
+
+def _person(access: Access, email: str) -> Person:
     return {
         "token": access.secret,
         "user_id": access.user_id,
