@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,14 @@ from infra.local.stack import Stack, StackFailedError
 from tests.local.watching import SMALL, aws_of, calls, post, put_due, until
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def lone(tmp_path: Path) -> Iterator[Stack]:
+    """A stack that is not started yet, and does not outlive its test."""
+    stack = Stack(tmp_path, app=SMALL, save_every_s=0.2)
+    yield stack
+    stack.kill()
 
 
 def test_a_taken_port_costs_one_line_and_leaves_nothing_running(tmp_path: Path) -> None:
@@ -47,90 +55,82 @@ def test_two_stacks_do_not_share_a_folder(tmp_path: Path) -> None:
         assert first.ask("GET", "/_local/clock")[0] == 200
 
 
-def test_ctrl_c_leaves_no_process_and_keeps_everything(tmp_path: Path) -> None:
-    stack = Stack(tmp_path, app=SMALL)
-    stack.start()
-    before = stack.credentials
-    _put(stack, "kept")
-    post(stack, b"Subject: x\r\n\r\nx", sender="a@b.test", to=["c@in.sekvens.test"])
-    moved = stack.advance("P10D")
+def test_ctrl_c_leaves_no_process_and_keeps_everything(lone: Stack) -> None:
+    lone.start()
+    before = lone.credentials
+    _put(lone, "kept")
+    post(lone, b"Subject: x\r\n\r\nx", sender="a@b.test", to=["c@in.sekvens.test"])
+    moved = lone.advance("P10D")
 
-    assert stack.stop() == 0
+    assert lone.stop() == 0
 
-    assert not _emulators(stack)
-    with stack:
-        assert stack.credentials == before
-        assert _names(stack) == ["kept"]
-        assert stack.ask("GET", "/_local/clock")[1]["now"] > moved
-        assert _keys_in_bucket(stack) == 1
-        assert not any("may be lost" in line for line in stack.printed)
+    assert not _emulators(lone)
+    with lone:
+        assert lone.credentials == before
+        assert _names(lone) == ["kept"]
+        assert lone.ask("GET", "/_local/clock")[1]["now"] > moved
+        assert _keys_in_bucket(lone) == 1
+        assert not any("may be lost" in line for line in lone.printed)
 
 
-def test_a_killed_stack_has_its_emulator_save_and_end(tmp_path: Path) -> None:
-    stack = Stack(tmp_path, app=SMALL)
-    stack.start()
-    _put(stack, "kept")
+def test_a_killed_stack_has_its_emulator_save_and_end(lone: Stack) -> None:
+    lone.start()
+    _put(lone, "kept")
 
-    stack.kill()
+    lone.kill()
 
-    until(lambda: not _emulators(stack))
-    with stack:
-        assert _names(stack) == ["kept"]
-        assert any("nothing is lost" in line for line in stack.printed)
+    until(lambda: not _emulators(lone))
+    with lone:
+        assert _names(lone) == ["kept"]
+        assert any("nothing is lost" in line for line in lone.printed)
 
 
 def test_when_the_emulator_is_killed_too_the_next_start_says_what_may_be_lost(
-    tmp_path: Path,
+    lone: Stack,
 ) -> None:
-    stack = Stack(tmp_path, app=SMALL, save_every_s=0.2)
-    stack.start()
-    token = stack.credentials["token"]
-    _put(stack, "saved in passing")
-    time.sleep(1.0)
+    lone.start()
+    token = lone.credentials["token"]
+    _put(lone, "saved in passing")
+    until(lambda: "saved in passing" in _last_save(lone))
 
-    for pid in _emulators(stack):
+    for pid in _emulators(lone):
         os.kill(pid, signal.SIGKILL)
-    stack.kill()
+    lone.kill()
 
-    with stack:
-        assert stack.credentials["token"] == token
-        assert _names(stack) == ["saved in passing"]
-        assert sum("may be lost" in line for line in stack.printed) == 1
+    with lone:
+        assert lone.credentials["token"] == token
+        assert _names(lone) == ["saved in passing"]
+        assert sum("may be lost" in line for line in lone.printed) == 1
 
 
-def test_the_stack_ends_when_its_emulator_does(tmp_path: Path) -> None:
-    stack = Stack(tmp_path, app=SMALL)
-    stack.start()
+def test_the_stack_ends_when_its_emulator_does(lone: Stack) -> None:
+    lone.start()
 
-    for pid in _emulators(stack):
+    for pid in _emulators(lone):
         os.kill(pid, signal.SIGKILL)
 
-    try:
-        until(lambda: any("ended by itself" in line for line in stack.printed))
-        assert stack.stop() == 1
-    finally:
-        stack.kill()
+    until(lambda: any("ended by itself" in line for line in lone.printed))
+    assert lone.stop() == 1
 
 
-def test_ctrl_c_also_stops_a_stack_whose_clock_is_moving(tmp_path: Path) -> None:
-    stack = Stack(tmp_path, app=SMALL)
-    stack.start()
-    aws, at = aws_of(stack), datetime.now(UTC)
+def test_ctrl_c_also_stops_a_stack_whose_clock_is_moving(lone: Stack) -> None:
+    lone.start()
+    aws, at = aws_of(lone), datetime.now(UTC)
     for minute in range(200):
         put_due(aws, minute % 16, f"{minute}", at + timedelta(minutes=minute))
 
     def move() -> None:
         with suppress(OSError):  # the answer never comes
-            stack.ask("POST", "/_local/clock", body={"advance": "P9D"})
+            lone.ask("POST", "/_local/clock", body={"advance": "P9D"})
 
     moving = Thread(target=move)
     moving.start()
-    until(lambda: bool(calls(stack, "fired")))
+    until(lambda: bool(calls(lone, "fired")))
 
-    assert stack.stop() == 0
+    assert lone.stop() == 0
 
     moving.join()
-    assert len(calls(stack, "fired")) < 200
+    assert len(calls(lone, "fired")) < 200
 
 
 def test_the_people_of_the_demo_are_the_same_after_a_restart(tmp_path: Path) -> None:
@@ -226,6 +226,11 @@ def _emulators(stack: Stack) -> list[int]:
         for line in listed.splitlines()
         if "infra.local.emulator_child" in line and str(stack.data) in line.split()
     ]
+
+
+def _last_save(stack: Stack) -> str:
+    states = stack.data / "state"
+    return (states / (states / "current").read_text() / "dynamodb.json").read_text()
 
 
 def _put(stack: Stack, name: str) -> None:

@@ -43,7 +43,7 @@ def test_a_message_that_fails_five_times_goes_to_the_dead_letter_queue(
     _send(stack, aws, "bad")
 
     dead = queue_url(_settings(stack), queue_name("tally-dead"))
-    until(lambda: "bad" in _bodies(aws, dead), within_s=20)
+    until(lambda: "bad" in _bodies(aws, dead))
     assert len(_received(stack, "bad")) == 5
 
 

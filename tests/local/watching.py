@@ -22,7 +22,7 @@ def calls(stack: Stack, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
-def until(condition: Callable[[], bool], *, within_s: float = 10.0) -> None:
+def until(condition: Callable[[], bool], *, within_s: float = 30.0) -> None:
     """Wait until something has come true; fails if it does not."""
     deadline = time.monotonic() + within_s
     while not condition():
