@@ -58,31 +58,29 @@ class Passed:
 
 def pass_all(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Passed | Signal:
     """Return what the mail needs, or the signal of the first gate that is shut."""
-    stores = bench.stores
-    shut = _switches(enrollment, step_id, bench) or _sequence(enrollment, step_id, bench)
+    shut = _sequence(enrollment, step_id, bench)
     if shut is not None:
         return shut
-    user = stores.users.find(enrollment.owner_id)
+    sender = bench.stores.gates.sender(enrollment.owner_id, enrollment.sequence_id)
+    user = sender.user
     if user is None or not user.is_active:
         return MailHeld(step_id=step_id, why="its sender is no longer active; assign it to another")
-    is_by_hand = enrollment.approved_by is not None
-    if not is_by_hand and stores.consents.find(user.id, enrollment.sequence_id) is None:
+    if enrollment.approved_by is None and not sender.has_consented:
         why = f"consent missing: {user.name} has not allowed automatic sending in this sequence"
         return MailHeld(step_id=step_id, why=why)
-    if not is_verified(user.email, bench=bench):
+    return _house(step_id, user, bench) or _recipient(enrollment, step_id, user, bench)
+
+
+def _house(step_id: StepId, user: User, bench: Bench) -> Signal | None:
+    """Ask the tenant's switch, and whether From is an address of a domain that is the tenant's."""
+    house = bench.stores.gates.house(DomainName(domain_of(user.email)))
+    if house.tenant.is_suspended or not house.tenant.is_sending:
+        until = bench.now() + _LOOK_AGAIN_AFTER
+        return MailPostponed(step_id=step_id, until=until, why="sending is switched off")
+    if house.domain is None or house.domain.status is not DomainStatus.VERIFIED:
         why = f"sender unverified: the domain of {user.email} is not verified"
         return MailHeld(step_id=step_id, why=why)
-    return _recipient(enrollment, step_id, user, bench)
-
-
-def _switches(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal | None:
-    tenant = bench.stores.tenant.get()
-    if tenant.is_sending and not tenant.is_suspended:
-        return None
-    del enrollment
-    return MailPostponed(
-        step_id=step_id, until=bench.now() + _LOOK_AGAIN_AFTER, why="sending is switched off"
-    )
+    return None
 
 
 def _sequence(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.domains import DomainStore
     from chalicelib.storage.enrollments import EnrollmentStore
     from chalicelib.storage.figures import FigureStore
+    from chalicelib.storage.gate_reads import GateStore
     from chalicelib.storage.idempotency import IdempotencyStore
     from chalicelib.storage.items import ItemStore
     from chalicelib.storage.ledger import LedgerStore
@@ -175,3 +176,10 @@ class Stores:
         from chalicelib.storage.smart_bcc import SmartBccStore  # noqa: PLC0415
 
         return SmartBccStore(self.tenant_id)
+
+    @cached_property
+    def gates(self) -> "GateStore":
+        """What must hold before a mail leaves."""
+        from chalicelib.storage.gate_reads import GateStore  # noqa: PLC0415
+
+        return GateStore(self.tenant_id)

@@ -76,6 +76,7 @@ def fuse(monkeypatch: pytest.MonkeyPatch, doubles: Doubles) -> Fuse:
     return made
 
 
+@pytest.mark.timeout(3600)
 def test_wherever_a_worker_is_killed_nothing_is_sent_twice_and_nobody_is_forgotten(
     stores: Stores, doubles: Doubles, fuse: Fuse
 ) -> None:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
+from typing import Final
 
 from chalicelib.domain.ids import WireId
+
+_POLICY: Final = SMTP.clone(max_line_length=998)
+"""The hard limit of RFC 5322: wire ids are longer than 78, and folding would encode them as words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,7 @@ class Draft:
 
 def compose(draft: Draft) -> bytes:
     """Return the MIME bytes; raises ValueError if a header value holds a line break."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = formataddr((draft.sender_name, draft.sender))
     mail["To"] = draft.to
     mail["Reply-To"] = ", ".join(draft.reply_to)

@@ -48,3 +48,13 @@ def test_a_follow_up_names_what_it_follows() -> None:
 def test_a_line_break_adds_no_header() -> None:
     with pytest.raises(ValueError, match="linefeed"):
         compose(replace(a_draft(), subject="x\r\nBcc: eve@evil.test"))
+
+
+def test_the_long_ids_of_ses_stand_on_the_wire_as_they_are() -> None:
+    wire_id = WireId(f"{'0' * 60}-000000@eu-north-1.amazonses.com")
+    follow_up = replace(a_draft(), in_reply_to=wire_id, references=(WireId(f"1{wire_id}"),))
+
+    lines = compose(follow_up).split(b"\r\n")
+
+    assert f"In-Reply-To: <{wire_id}>".encode() in lines
+    assert f"References: <1{wire_id}> <{wire_id}>".encode() in lines

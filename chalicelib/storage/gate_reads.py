@@ -1,0 +1,65 @@
+"""What the gates ask before a mail leaves, in as few strong reads as it takes.
+
+Two questions share a partition each, so one query answers both: whether a user is there and has
+consented, and whether the tenant may send and owns the sender's domain. Between the two rows lie
+only a few small ones of the same kind.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.crm.sending_domains import SendingDomain
+from chalicelib.domain.crm.users import Tenant, User
+from chalicelib.domain.errors import MissingError
+from chalicelib.domain.ids import DomainName, SequenceId, TenantId, UserId
+from chalicelib.storage import keys, reading
+from chalicelib.storage.rows.domains import DomainRow
+from chalicelib.storage.rows.tenants import TenantRow
+from chalicelib.storage.rows.users import UserRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Whose name a mail would bear, and whether they consented to this sequence."""
+
+    user: User | None
+    has_consented: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The tenant, and the sender's domain if it is the tenant's."""
+
+    tenant: Tenant
+    domain: SendingDomain | None
+
+
+class GateStore:
+    """The gates of one tenant."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        """Bind to `tenant_id`."""
+        self._tenant_id = tenant_id
+
+    def sender(self, user_id: UserId, sequence_id: SequenceId) -> Sender:
+        """Return a user with their consent to a sequence."""
+        consent = keys.consent(sequence_id)
+        raw_by_sk = _rows(keys.user(self._tenant_id, user_id), consent)
+        head = raw_by_sk.get(keys.HEAD)
+        user = UserRow.from_raw_data(head).to_domain() if head else None
+        return Sender(user=user, has_consented=consent in raw_by_sk)
+
+    def house(self, domain: DomainName) -> House:
+        """Return the tenant with one of its sending domains; raises MissingError."""
+        name = keys.sending_domain(domain)
+        raw_by_sk = _rows(keys.tenant(self._tenant_id), name)
+        if keys.HEAD not in raw_by_sk:
+            raise MissingError(kind=keys.TENANT, id=self._tenant_id)
+        found = raw_by_sk.get(name)
+        return House(
+            tenant=TenantRow.from_raw_data(raw_by_sk[keys.HEAD]).to_domain(),
+            domain=DomainRow.from_raw_data(found).to_domain() if found else None,
+        )
+
+
+def _rows(pk: str, low: str) -> dict[str, reading.Raw]:
+    return {raw["sk"]["S"]: raw for raw in reading.between(pk, low, keys.HEAD)}
