@@ -13,7 +13,7 @@ from typing import Final
 from chalicelib.domain.ids import WireId
 
 _POLICY: Final = SMTP.clone(max_line_length=998)
-"""The hard limit of RFC 5322: wire ids are longer than 78, and folding would encode them as words."""
+"""RFC 5322 allows as much; folded at 78, the long wire ids of SES would be encoded as words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
