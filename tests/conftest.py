@@ -13,12 +13,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-import tests.hypothesis_profiles  # noqa: F401 - chooses how hard properties are tried
 from chalicelib.entry import auth, settings, wiring
 from chalicelib.entry.settings import QUEUE_NAMES
 from chalicelib.storage import sequences
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.stores import Stores
+from tests import hypothesis_profiles, quick_botocore  # noqa: F401 - for their effects
 from tests.builders import OTHER_TENANT, TENANT
 from tests.doubles import Doubles
 from tests.emulator import ministack
