@@ -30,8 +30,10 @@ entry/ (third floor): may use services and all below
     once.py                A POST that is repeated with the same `Idempotency-Key` happens once.
     overview.py            HTTP door to how a sequence goes.
     problems.py            Every refusal as `application/problem+json`
+    promises.py            What a door promises beside its code: what it takes, gives and refuses
     pulse.py               HTTP doors to the Pulse feed: what a user is to do next.
     queries.py             Query parameters read as what they mean
+    reference.py           HTTP doors to the API's own description: OpenAPI for programs
     ripple.py              The table changed: hand on what others must know.
     sequence_bodies.py     How sequences look on the wire: what may be sent, and what is shown.
     sequence_lifecycle.py  HTTP doors to a sequence's life: check, activate, deactivate, consent
@@ -45,6 +47,23 @@ entry/ (third floor): may use services and all below
     threads.py             HTTP doors to threads: read the request, call one service
     users.py               HTTP doors to users and to their API tokens.
     wiring.py              Chooses stores and gateways for one request or one message.
+
+    openapi/               The API's description of itself, made of its doors
+        document.py            The OpenAPI 3.1 document: every door with its parameters, body
+        doors.py               What Chalice has registered, as doors with their promises.
+        looks.py               How the page of the API looks, by day and by night.
+        page.py                The OpenAPI document as one page for people: no script
+        parameters.py          What queries and headers mean: one table by name
+        refusals.py            Which refusals a door may give
+        schemas.py             Types as JSON Schema: one component for each struct
+
+    shapes/                What the doors show, resource by resource
+        answers.py             What every resource shows alike: instants, the end of a thing
+        enrollments.py         How enrollments and the tasks they put into a feed are shown.
+        items.py               How leads, deals, persons, organizations and projects are shown.
+        sequences.py           How sequences, their versions, checks, templates
+        tenant.py              How users, tokens, settings and sending domains are shown.
+        threads.py             How threads, messages and Smart Bcc addresses are shown.
 
 services/ (second floor): may use storage, gateways and domain
 
@@ -99,6 +118,7 @@ storage/ (first floor): may use domain; does not know gateways
     due.py                 Reads the due index: whom somebody must look at, shard by shard.
     enrollments.py         Keeps enrollments: heads with their stored signals, slots, rotations
     figures.py             Keeps step figures, tallied from the table's stream
+    gate_reads.py          What the gates ask before a mail leaves
     idempotency.py         Keeps requests sent with an Idempotency-Key
     items.py               Keeps leads, deals, persons, organizations, projects and products.
     keys.py                The only place where keys of the table are spelled.

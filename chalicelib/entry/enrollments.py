@@ -1,20 +1,28 @@
 """HTTP doors to enrollments: read the request, call one service, shape the answer."""
 
-from datetime import datetime
 from typing import Final
 
 import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.domain.crm.items import ENROLLABLE, ItemKind, ItemRef
-from chalicelib.domain.errors import MissingError, Problem, RuleError
+from chalicelib.domain.errors import (
+    IllegalMoveError,
+    MissingError,
+    Problem,
+    RuleError,
+    StaleWriteError,
+    StateError,
+)
 from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, UserId
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, Status, count_of
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
+from chalicelib.entry.promises import promises
+from chalicelib.entry.shapes import enrollments as shapes
+from chalicelib.entry.shapes.answers import Instant
 from chalicelib.services import enrollments as service
 from chalicelib.services import sequences
-from chalicelib.services.decisions import Bench
 
 routes = Blueprint(__name__)
 
@@ -34,7 +42,7 @@ class Enrolling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Pausing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that holds an enrollment."""
 
-    until: datetime | None = None
+    until: Instant | None = None
 
 
 class Resuming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,12 +51,11 @@ class Resuming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     mode: str = "shift"
 
 
-class Nothing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An empty body."""
-
-
 @routes.route("/v1/sequences/{sequence_id}/enrollments", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    takes=Enrolling, gives=list[shapes.EnrollingRow], refuses=(service.SequenceNotActiveError,)
+)
 def enroll(request: Request, sequence_id: str) -> Answer:
     """Enroll up to a hundred items: one row each, in the order asked."""
     body = request.body(Enrolling)
@@ -63,13 +70,14 @@ def enroll(request: Request, sequence_id: str) -> Answer:
         owner_id=body.owner_id,
         start_step_id=body.start_step_id,
         is_dry_run=body.dry_run,
-        bench=_bench(request),
+        bench=request.bench,
     )
     return data([_row(row) for row in rows])
 
 
 @routes.route("/v1/sequences/{sequence_id}/enrollments", methods=["GET"], cors=True)
 @answers(routes, queries=(*PAGING, "status", "owner_id"))
+@promises(lists=shapes.Enrollment, reads={"status": shapes.StatusOrCount})
 def list_enrollments(request: Request, sequence_id: str) -> Answer:
     """List a sequence's enrollments (PD-SEQ-20), filtered by status and owner (PD-SEQ-22)."""
     asked = request.page()
@@ -86,6 +94,7 @@ def list_enrollments(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/enrollments/{enrollment_id}", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.EnrollmentWithHistory)
 def get_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Show one enrollment with its history."""
     known = EnrollmentId(enrollment_id)
@@ -96,49 +105,53 @@ def get_enrollment(request: Request, enrollment_id: str) -> Answer:
 
 @routes.route("/v1/enrollments/{enrollment_id}/pause", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    takes=Pausing, gives=shapes.Enrollment, refuses=(IllegalMoveError, StaleWriteError, StateError)
+)
 def pause_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Hold one enrollment; its clocks stand still."""
     until = request.body(Pausing).until
     by = request.caller.user_id
-    paused = service.pause(EnrollmentId(enrollment_id), until=until, by=by, bench=_bench(request))
+    paused = service.pause(EnrollmentId(enrollment_id), until=until, by=by, bench=request.bench)
     return data(_body(paused))
 
 
 @routes.route("/v1/enrollments/{enrollment_id}/resume", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    takes=Resuming, gives=shapes.Enrollment, refuses=(IllegalMoveError, StaleWriteError, StateError)
+)
 def resume_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Let one enrollment go on."""
     if request.body(Resuming).mode != "shift":
         message = "Only `shift` is built yet: everything planned moves by the length of the pause."
         raise RuleError(Problem(path="$.mode", code="not_built_yet", message=message))
     by = request.caller.user_id
-    return data(_body(service.resume(EnrollmentId(enrollment_id), by=by, bench=_bench(request))))
+    return data(_body(service.resume(EnrollmentId(enrollment_id), by=by, bench=request.bench)))
 
 
 @routes.route("/v1/enrollments/{enrollment_id}/exit", methods=["POST"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Enrollment, refuses=(IllegalMoveError, StaleWriteError, StateError))
 def exit_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Take an item out of its sequence by hand."""
-    request.body(Nothing)
+    request.nothing()
     by = request.caller.user_id
-    return data(_body(service.remove(EnrollmentId(enrollment_id), by=by, bench=_bench(request))))
+    return data(_body(service.remove(EnrollmentId(enrollment_id), by=by, bench=request.bench)))
 
 
 @routes.route("/v1/items/{kind}/{item_id}/enrollments", methods=["GET"], cors=True)
 @answers(routes)
+@promises(lists=shapes.Enrollment)
 def item_enrollments(request: Request, kind: str, item_id: str) -> Answer:
     """List the sequences of an item."""
-    found = service.of_item(_item(kind, item_id), bench=_bench(request))
+    found = service.of_item(_item(kind, item_id), bench=request.bench)
     return page([_body(each) for each in found], None)
 
 
 def _see(request: Request, sequence_id: str) -> None:
     """Insist that the caller may see the sequence: another business unit's is not found."""
     sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
-
-
-def _bench(request: Request) -> Bench:
-    return Bench(stores=request.stores, outside=request.outside)
 
 
 def _item(kind: str, item_id: str) -> ItemRef:

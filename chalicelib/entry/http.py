@@ -39,8 +39,10 @@ from chalicelib.entry.cursors import read_cursor, write_cursor
 from chalicelib.entry.observability import log_unforeseen, logger
 from chalicelib.entry.once import answer_once
 from chalicelib.entry.problems import current_request, refused, request_id_of, unforeseen
+from chalicelib.entry.promises import note
 from chalicelib.entry.settings import settings
 from chalicelib.gateways.outside import Outside
+from chalicelib.services.decisions import Bench
 from chalicelib.storage.stores import Stores
 
 __all__ = [
@@ -147,6 +149,11 @@ class Request(OpenRequest):
         self.caller = caller
         self.stores: Stores = wiring.stores_for(caller.tenant_id)
 
+    @property
+    def bench(self) -> Bench:
+        """What use cases of the runner need, in one hand."""
+        return Bench(stores=self.stores, outside=self.outside)
+
     def page(self) -> Page:
         """Read `limit` and `cursor`, and verify the cursor."""
         cursor = self.query("cursor")
@@ -218,6 +225,7 @@ def answers(
 
             return _guarded(routes, knock)
 
+        note(door, queries=queries, scope=scope)
         return door
 
     return decorate
@@ -237,6 +245,7 @@ def answers_anyone(
 
             return _guarded(routes, knock)
 
+        note(door, queries=queries, is_open=True)
         return door
 
     return decorate

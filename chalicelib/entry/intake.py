@@ -4,12 +4,14 @@ import json
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.domain.crm.rights import Right, require
+from chalicelib.domain.crm.rights import Right, RoleMissingError, require
 from chalicelib.domain.mail.filed import Delivery
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
 from chalicelib.entry.http import PAGING, Answer, Request, answers, page
 from chalicelib.entry.observability import logger
+from chalicelib.entry.promises import promises
+from chalicelib.entry.shapes import threads as shapes
 
 routes = Blueprint(__name__)
 
@@ -22,6 +24,7 @@ def inbound_mail(event: SQSEvent) -> Failures:
 
 @routes.route("/v1/intake", methods=["GET"], cors=True)
 @answers(routes, queries=PAGING)
+@promises(lists=shapes.KeptApart, refuses=(RoleMissingError,))
 def list_kept_apart(request: Request) -> Answer:
     """List what was quarantined or parked, with the reasons; for admins."""
     require(request.caller, Right.SEE_INTAKE)

@@ -5,6 +5,7 @@ from typing import Final
 from chalice.app import Blueprint
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.errors import IllegalMoveError, StaleWriteError, StateError
 from chalicelib.domain.ids import ItemId, UserId
 from chalicelib.entry.http import (
     PAGING,
@@ -17,7 +18,10 @@ from chalicelib.entry.http import (
     page,
 )
 from chalicelib.entry.item_bodies import KINDS, Kind, changes_of, show
+from chalicelib.entry.promises import promises
 from chalicelib.entry.queries import choice_of, instant_of
+from chalicelib.entry.shapes import items as shapes
+from chalicelib.entry.shapes.answers import Deleted
 from chalicelib.services import items as service
 
 routes = Blueprint(__name__)
@@ -29,6 +33,13 @@ _FILTERS: Final = {
     ItemKind.PERSON: ("organization_id",),
     ItemKind.ORGANIZATION: (),
 }
+_SHAPES: Final = {
+    ItemKind.LEAD: shapes.Lead,
+    ItemKind.DEAL: shapes.Deal,
+    ItemKind.PROJECT: shapes.Project,
+    ItemKind.PERSON: shapes.Person,
+    ItemKind.ORGANIZATION: shapes.Organization,
+}
 
 
 def _list_door(each: Kind) -> None:
@@ -36,6 +47,7 @@ def _list_door(each: Kind) -> None:
 
     @routes.route(f"/v1/{each.path}", methods=["GET"], cors=True)
     @answers(routes, queries=(*PAGING, *filters))
+    @promises(operation=f"list_{each.path}", lists=_SHAPES[each.kind], reads={"status": ItemStatus})
     def list_items(request: Request) -> Answer:
         """List items, oldest first; deleted ones only by `status=deleted`."""
         asked = request.page()
@@ -53,6 +65,9 @@ def _list_door(each: Kind) -> None:
 def _create_door(each: Kind) -> None:
     @routes.route(f"/v1/{each.path}", methods=["POST"], cors=True)
     @answers(routes)
+    @promises(
+        operation=f"create_{each.kind}", takes=each.new, gives=_SHAPES[each.kind], statuses=(201,)
+    )
     def create_item(request: Request) -> Answer:
         """Make an item; the caller owns it unless `owner_id` says otherwise."""
         item = service.create(
@@ -69,6 +84,7 @@ def _create_door(each: Kind) -> None:
 def _get_door(each: Kind) -> None:
     @routes.route(f"/v1/{each.path}/{{item_id}}", methods=["GET"], cors=True)
     @answers(routes)
+    @promises(operation=f"get_{each.kind}", gives=_SHAPES[each.kind])
     def get_item(request: Request, item_id: str) -> Answer:
         """Show one item; a deleted one as long as it can be restored."""
         ref = ItemRef(each.kind, ItemId(item_id))
@@ -78,6 +94,13 @@ def _get_door(each: Kind) -> None:
 def _change_door(each: Kind) -> None:
     @routes.route(f"/v1/{each.path}/{{item_id}}", methods=["PATCH"], cors=True)
     @answers(routes)
+    @promises(
+        operation=f"change_{each.kind}",
+        takes=each.change,
+        gives=_SHAPES[each.kind],
+        is_versioned=True,
+        refuses=(StateError,),
+    )
     def change_item(request: Request, item_id: str) -> Answer:
         """Change the fields that are given; null empties one."""
         item = service.change(
@@ -94,6 +117,9 @@ def _change_door(each: Kind) -> None:
 def _delete_door(each: Kind) -> None:
     @routes.route(f"/v1/{each.path}/{{item_id}}", methods=["DELETE"], cors=True)
     @answers(routes)
+    @promises(
+        operation=f"delete_{each.kind}", gives=Deleted, is_versioned=True, refuses=(StateError,)
+    )
     def delete_item(request: Request, item_id: str) -> Answer:
         """Delete an item; it can be restored for 30 days."""
         service.delete(
@@ -109,6 +135,11 @@ def _delete_door(each: Kind) -> None:
 def _restore_door(each: Kind) -> None:
     @routes.route(f"/v1/{each.path}/{{item_id}}/restore", methods=["POST"], cors=True)
     @answers(routes)
+    @promises(
+        operation=f"restore_{each.kind}",
+        gives=_SHAPES[each.kind],
+        refuses=(IllegalMoveError, StaleWriteError, StateError),
+    )
     def restore_item(request: Request, item_id: str) -> Answer:
         """Bring a deleted item back as it was."""
         request.nothing()

@@ -6,9 +6,10 @@ from chalicelib.domain.ids import SequenceId
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.figures import Figure
 from chalicelib.entry.http import Answer, Request, answers, data
+from chalicelib.entry.promises import promises
+from chalicelib.entry.shapes import sequences as shapes
 from chalicelib.services import overview as service
 from chalicelib.services import sequences
-from chalicelib.services.decisions import Bench
 
 routes = Blueprint(__name__)
 
@@ -27,11 +28,11 @@ _SHOWN = (
 
 @routes.route("/v1/sequences/{sequence_id}/overview", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Overview)
 def get_overview(request: Request, sequence_id: str) -> Answer:
     """Show the three counts, exact now, and the figures of every step, a moment old."""
     sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
-    bench = Bench(stores=request.stores, outside=request.outside)
-    found = service.overview(SequenceId(sequence_id), bench=bench)
+    found = service.overview(SequenceId(sequence_id), bench=request.bench)
     counts = (Count.IN_PROGRESS, Count.COMPLETED, Count.FAILED)
     return data(
         {

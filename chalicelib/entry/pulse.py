@@ -6,12 +6,21 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.domain.crm.users import Role
-from chalicelib.domain.errors import MissingError, Problem, RuleError
+from chalicelib.domain.errors import (
+    IllegalMoveError,
+    MissingError,
+    Problem,
+    RuleError,
+    StaleWriteError,
+    StateError,
+)
 from chalicelib.domain.ids import TaskId
 from chalicelib.domain.sequences.tasks import TaskState
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
+from chalicelib.entry.promises import promises
+from chalicelib.entry.shapes import enrollments as shapes
+from chalicelib.entry.shapes.answers import Instant
 from chalicelib.services import pulse as service
-from chalicelib.services.decisions import Bench
 
 routes = Blueprint(__name__)
 
@@ -26,7 +35,7 @@ class Completing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Snoozing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that puts a task off."""
 
-    until: datetime
+    until: Instant
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,12 +45,9 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     body: str | None = None
 
 
-class Nothing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An empty body."""
-
-
 @routes.route("/v1/pulse", methods=["GET"], cors=True)
 @answers(routes, queries=(*PAGING, "due_before", "type"))
+@promises(lists=shapes.Task)
 def list_pulse(request: Request) -> Answer:
     """Show the caller's open tasks by due instant, then priority (PD-SEQ-13)."""
     asked, kind = request.page(), request.query("type")
@@ -50,7 +56,7 @@ def list_pulse(request: Request) -> Answer:
         limit=asked.limit,
         cursor=None if asked.cursor is None else {k: str(v) for k, v in asked.cursor.items()},
         due_before=_instant(request.query("due_before")),
-        bench=_bench(request),
+        bench=request.bench,
     )
     bodies = [_body(each) for each in shown]
     return page([each for each in bodies if kind in {None, each["type"]}], following)
@@ -58,26 +64,33 @@ def list_pulse(request: Request) -> Answer:
 
 @routes.route("/v1/pulse/{task_id}", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Task)
 def get_task(request: Request, task_id: str) -> Answer:
     """Show one task."""
     own = _own(request, task_id)
     task = request.stores.tasks.get(own)
-    return data(_body(service.show(task, bench=_bench(request))))
+    return data(_body(service.show(task, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}", methods=["PATCH"], cors=True)
 @answers(routes)
+@promises(takes=Writing, gives=shapes.Task, refuses=(StaleWriteError, StateError))
 def edit_task(request: Request, task_id: str) -> Answer:
     """Keep what a user wrote into a draft."""
     body = request.body(Writing)
     edited = service.edit(
-        _own(request, task_id), subject=body.subject, body=body.body, bench=_bench(request)
+        _own(request, task_id), subject=body.subject, body=body.body, bench=request.bench
     )
     return data(_body(edited))
 
 
 @routes.route("/v1/pulse/{task_id}/complete", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    takes=Completing,
+    gives=shapes.Task,
+    refuses=(service.OutcomeRequiredError, IllegalMoveError, StaleWriteError, StateError),
+)
 def complete_task(request: Request, task_id: str) -> Answer:
     """Mark a task as done; the next step is armed by it."""
     body = request.body(Completing)
@@ -86,32 +99,40 @@ def complete_task(request: Request, task_id: str) -> Answer:
         outcome=body.outcome,
         note=body.note,
         by=request.caller.user_id,
-        bench=_bench(request),
+        bench=request.bench,
     )
     return data(_body(done))
 
 
 @routes.route("/v1/pulse/{task_id}/skip", methods=["POST"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Task, refuses=(IllegalMoveError, StaleWriteError, StateError))
 def skip_task(request: Request, task_id: str) -> Answer:
     """Pass a step over; a condition on it goes to No."""
-    request.body(Nothing)
+    request.nothing()
     own = _own(request, task_id)
-    skipped = service.skip(own, by=request.caller.user_id, bench=_bench(request))
+    skipped = service.skip(own, by=request.caller.user_id, bench=request.bench)
     return data(_body(skipped))
 
 
 @routes.route("/v1/pulse/{task_id}/snooze", methods=["POST"], cors=True)
 @answers(routes)
+@promises(takes=Snoozing, gives=shapes.Task, refuses=(StaleWriteError, StateError))
 def snooze_task(request: Request, task_id: str) -> Answer:
     """Put a task off."""
     until = request.body(Snoozing).until
     own = _own(request, task_id)
-    return data(_body(service.snooze(own, until=until, bench=_bench(request))))
+    return data(_body(service.snooze(own, until=until, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}/send", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    takes=Writing,
+    gives=shapes.Task,
+    statuses=(202,),
+    refuses=(IllegalMoveError, StaleWriteError, StateError),
+)
 def send_task(request: Request, task_id: str) -> Answer:
     """Let a drafted mail go out now; it is on its way when this answers, not yet gone."""
     body = request.body(Writing)
@@ -120,7 +141,7 @@ def send_task(request: Request, task_id: str) -> Answer:
         subject=body.subject,
         body=body.body,
         by=request.caller.user_id,
-        bench=_bench(request),
+        bench=request.bench,
     )
     return data(_body(sent), status=202)
 
@@ -132,10 +153,6 @@ def _own(request: Request, task_id: str) -> TaskId:
     if task.assignee_id != request.caller.user_id and not is_boss:
         raise MissingError(kind="task", id=task_id)
     return task.id
-
-
-def _bench(request: Request) -> Bench:
-    return Bench(stores=request.stores, outside=request.outside)
 
 
 def _instant(asked: str | None) -> datetime | None:

@@ -1,6 +1,6 @@
 """How sequences look on the wire: what may be sent, and what is shown."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,9 +12,12 @@ from chalicelib.domain.ids import SequenceId, UserId
 from chalicelib.domain.sequences.changes import SequenceChanges
 from chalicelib.domain.sequences.definition import FlowVersion, Sequence
 from chalicelib.domain.sequences.templates import SequenceTemplate
+from chalicelib.entry.shapes.sequences import Document
 
-Document = dict[str, Any]
-"""A flow or settings as their author spells them; `domain/sequences` reads them."""
+SettingsDocument = Annotated[
+    dict[str, Any], msgspec.Meta(extra_json_schema={"$ref": "#/components/schemas/Settings"})
+]
+"""Settings as their author spells them; `domain/sequences` reads them, and flows."""
 
 
 class NewSequence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,7 +28,7 @@ class NewSequence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     item_kind: ItemKind | None = None
     flow: Document | None = None
     template_key: str | None = None
-    settings: Document | UnsetType = UNSET
+    settings: SettingsDocument | UnsetType = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET
 
     def changes(self) -> SequenceChanges:
@@ -45,7 +48,7 @@ class SequenceChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     flow: Document | UnsetType = UNSET
-    settings: Document | UnsetType = UNSET
+    settings: SettingsDocument | UnsetType = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET
     change_note: str = ""
 

@@ -2,12 +2,23 @@
 
 from chalice.app import Blueprint
 
-from chalicelib.domain.errors import NotAcceptableError, Problem, RuleError
+from chalicelib.domain.errors import (
+    ActiveSequenceLimitError,
+    IllegalMoveError,
+    NotAcceptableError,
+    Problem,
+    RuleError,
+    StaleWriteError,
+)
 from chalicelib.domain.ids import SequenceId
+from chalicelib.domain.sequences.access import NotOwnerError
 from chalicelib.domain.sequences.diagram import mermaid_of
 from chalicelib.domain.sequences.reading import read_flow
 from chalicelib.entry.http import Answer, Request, answers, data, deleted, page, text
+from chalicelib.entry.promises import promises
 from chalicelib.entry.sequence_bodies import show, show_consent, show_problems, show_version
+from chalicelib.entry.shapes import sequences as shapes
+from chalicelib.entry.shapes.answers import Deleted
 from chalicelib.services import consents, sequence_lifecycle, sequences
 
 routes = Blueprint(__name__)
@@ -17,6 +28,7 @@ _MERMAID = "text/vnd.mermaid"
 
 @routes.route("/v1/sequences/{sequence_id}/validate", methods=["POST"], cors=True)
 @answers(routes, scope="read")
+@promises(gives=shapes.Check)
 def validate_sequence(request: Request, sequence_id: str) -> Answer:
     """Say everything that keeps the sequence from running; changes nothing."""
     request.nothing()
@@ -26,6 +38,16 @@ def validate_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/activate", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    gives=shapes.Sequence,
+    is_versioned=True,
+    refuses=(
+        NotOwnerError,
+        ActiveSequenceLimitError,
+        IllegalMoveError,
+        sequence_lifecycle.FlowNotReadyError,
+    ),
+)
 def activate_sequence(request: Request, sequence_id: str) -> Answer:
     """Let the sequence take items: 422 with every problem, 403 for one too many."""
     request.nothing()
@@ -39,6 +61,15 @@ def activate_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/deactivate", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    gives=shapes.StoppedSequence,
+    refuses=(
+        NotOwnerError,
+        IllegalMoveError,
+        StaleWriteError,
+        sequence_lifecycle.StillConnectedError,
+    ),
+)
 def deactivate_sequence(request: Request, sequence_id: str) -> Answer:
     """Let the sequence take no more items, and say how many it let go."""
     request.nothing()
@@ -52,6 +83,7 @@ def deactivate_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/pause", methods=["POST"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Sequence, refuses=(NotOwnerError,))
 def pause_sequence(request: Request, sequence_id: str) -> Answer:
     """Hold a sequence with all that is in it."""
     return _refuse_for_now(request, sequence_id, "pause")
@@ -59,6 +91,7 @@ def pause_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/resume", methods=["POST"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Sequence, refuses=(NotOwnerError,))
 def resume_sequence(request: Request, sequence_id: str) -> Answer:
     """Let a held sequence go on."""
     return _refuse_for_now(request, sequence_id, "resume")
@@ -66,6 +99,7 @@ def resume_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/versions", methods=["GET"], cors=True)
 @answers(routes)
+@promises(lists=shapes.FlowVersion)
 def list_versions(request: Request, sequence_id: str) -> Answer:
     """List the published flows, newest first."""
     known = SequenceId(sequence_id)
@@ -76,6 +110,7 @@ def list_versions(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/diagram", methods=["GET"], cors=True)
 @answers(routes)
+@promises(says=_MERMAID, refuses=(NotAcceptableError,))
 def draw_sequence(request: Request, sequence_id: str) -> Answer:
     """Draw the flow as Mermaid."""
     sequence = sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
@@ -86,6 +121,7 @@ def draw_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/consent", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Consent)
 def get_consent(request: Request, sequence_id: str) -> Answer:
     """Say whether the caller lets this sequence send in their name."""
     known = SequenceId(sequence_id)
@@ -95,6 +131,7 @@ def get_consent(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/consent", methods=["PUT"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Consent)
 def give_consent(request: Request, sequence_id: str) -> Answer:
     """Let this one sequence send in the caller's name."""
     request.nothing()
@@ -105,6 +142,7 @@ def give_consent(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/consent", methods=["DELETE"], cors=True)
 @answers(routes)
+@promises(gives=Deleted)
 def withdraw_consent(request: Request, sequence_id: str) -> Answer:
     """Take the caller's consent back."""
     consents.withdraw(SequenceId(sequence_id), caller=request.caller, stores=request.stores)

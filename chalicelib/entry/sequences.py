@@ -3,10 +3,12 @@
 from chalice.app import Blueprint
 
 from chalicelib.domain.crm.items import ItemKind
-from chalicelib.domain.errors import Problem, RuleError
+from chalicelib.domain.errors import Problem, RuleError, StateError
 from chalicelib.domain.ids import SequenceId, UserId
+from chalicelib.domain.sequences.access import CreationRestrictedError, NotOwnerError
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.entry.http import PAGING, Answer, Request, answers, created, data, page
+from chalicelib.entry.promises import promises
 from chalicelib.entry.queries import choice_of
 from chalicelib.entry.sequence_bodies import (
     Copying,
@@ -15,13 +17,16 @@ from chalicelib.entry.sequence_bodies import (
     show,
     show_briefly,
 )
+from chalicelib.entry.shapes import sequences as shapes
 from chalicelib.services import sequences as service
+from chalicelib.services.sequence_lifecycle import FlowNotReadyError, StillConnectedError
 
 routes = Blueprint(__name__)
 
 
 @routes.route("/v1/sequences", methods=["GET"], cors=True)
 @answers(routes, queries=(*PAGING, "item_kind", "status", "owner_id", "tag"))
+@promises(lists=shapes.SequenceLine, reads={"status": SequenceStatus})
 def list_sequences(request: Request) -> Answer:
     """List sequences, oldest first, without their flows."""
     asked = request.page()
@@ -43,6 +48,9 @@ def list_sequences(request: Request) -> Answer:
 
 @routes.route("/v1/sequences", methods=["POST"], cors=True)
 @answers(routes)
+@promises(
+    takes=NewSequence, gives=shapes.Sequence, statuses=(201,), refuses=(CreationRestrictedError,)
+)
 def create_sequence(request: Request) -> Answer:
     """Make a draft, from scratch or from a template."""
     body = request.body(NewSequence)
@@ -60,6 +68,7 @@ def create_sequence(request: Request) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Sequence)
 def get_sequence(request: Request, sequence_id: str) -> Answer:
     """Show one sequence with its flow as it was written."""
     known = SequenceId(sequence_id)
@@ -68,6 +77,12 @@ def get_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}", methods=["PATCH"], cors=True)
 @answers(routes)
+@promises(
+    takes=SequenceChange,
+    gives=shapes.Sequence,
+    is_versioned=True,
+    refuses=(NotOwnerError, FlowNotReadyError),
+)
 def change_sequence(request: Request, sequence_id: str) -> Answer:
     """Change what is given; on a running sequence a new flow is checked and published."""
     body = request.body(SequenceChange)
@@ -85,6 +100,11 @@ def change_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}", methods=["DELETE"], cors=True)
 @answers(routes, queries=("disconnect",))
+@promises(
+    gives=shapes.DeletedSequence,
+    is_versioned=True,
+    refuses=(NotOwnerError, StateError, StillConnectedError),
+)
 def delete_sequence(request: Request, sequence_id: str) -> Answer:
     """Delete a sequence for good; one that runs only with `?disconnect=true`."""
     disconnected = service.delete(
@@ -100,6 +120,7 @@ def delete_sequence(request: Request, sequence_id: str) -> Answer:
 
 @routes.route("/v1/sequences/{sequence_id}/copy", methods=["POST"], cors=True)
 @answers(routes)
+@promises(takes=Copying, gives=shapes.Sequence, statuses=(201,), refuses=(CreationRestrictedError,))
 def copy_sequence(request: Request, sequence_id: str) -> Answer:
     """Make a draft of one's own from any sequence one may see."""
     sequence = service.copy(

@@ -4,9 +4,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
+from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import BccId, ItemId
 from chalicelib.domain.mail.bcc_address import SmartBccAddress
 from chalicelib.entry.http import Answer, Request, answers, created, data, deleted, page
+from chalicelib.entry.promises import promises
+from chalicelib.entry.shapes import threads as shapes
+from chalicelib.entry.shapes.answers import Deleted
 from chalicelib.services import smart_bcc as service
 
 routes = Blueprint(__name__)
@@ -27,6 +31,7 @@ class Making(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 @routes.route("/v1/smart-bcc", methods=["GET"], cors=True)
 @answers(routes)
+@promises(lists=shapes.SmartBccAddress)
 def list_addresses(request: Request) -> Answer:
     """List the caller's addresses and those of items; there are few."""
     found = service.list_visible(caller=request.caller, stores=request.stores)
@@ -35,6 +40,7 @@ def list_addresses(request: Request) -> Answer:
 
 @routes.route("/v1/smart-bcc", methods=["POST"], cors=True)
 @answers(routes)
+@promises(takes=Making, gives=shapes.SmartBccAddress, statuses=(201,), refuses=(StaleWriteError,))
 def make_address(request: Request) -> Answer:
     """Make an address, or show the one that there is."""
     item = request.body(Making).item
@@ -50,6 +56,7 @@ def make_address(request: Request) -> Answer:
 
 @routes.route("/v1/smart-bcc/{bcc_id}/rotate", methods=["POST"], cors=True)
 @answers(routes)
+@promises(gives=shapes.SmartBccAddress, refuses=(StaleWriteError,))
 def rotate_address(request: Request, bcc_id: str) -> Answer:
     """Replace an address; the one before works on until `grace_until`."""
     request.nothing()
@@ -65,6 +72,7 @@ def rotate_address(request: Request, bcc_id: str) -> Answer:
 
 @routes.route("/v1/smart-bcc/{bcc_id}", methods=["DELETE"], cors=True)
 @answers(routes)
+@promises(gives=Deleted, refuses=(StaleWriteError,))
 def revoke_address(request: Request, bcc_id: str) -> Answer:
     """End an address at once."""
     service.revoke(BccId(bcc_id), caller=request.caller, stores=request.stores, now=request.now)

@@ -4,14 +4,16 @@ import msgspec
 from chalice.app import Blueprint
 from msgspec import UNSET, UnsetType
 
-from chalicelib.domain.crm.rights import Right, require
-from chalicelib.domain.crm.sending_domains import SendingDomain
+from chalicelib.domain.crm.rights import Right, RoleMissingError, require
+from chalicelib.domain.crm.sending_domains import DomainTakenError, SendingDomain
 from chalicelib.domain.crm.settings import TenantSettings
 from chalicelib.domain.crm.tokens import Scope
 from chalicelib.domain.crm.users import Role
 from chalicelib.domain.ids import DomainName
 from chalicelib.entry import wiring
 from chalicelib.entry.http import Answer, Request, answers, created, data, page
+from chalicelib.entry.promises import promises
+from chalicelib.entry.shapes import tenant as shapes
 from chalicelib.services import domains, tenants
 
 routes = Blueprint(__name__)
@@ -32,6 +34,7 @@ class NewDomain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 @routes.route("/v1/settings", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.TenantSettings)
 def get_settings(request: Request) -> Answer:
     """Show the settings, defaults filled in."""
     settings, version = tenants.settings_of(caller=request.caller, stores=request.stores)
@@ -40,6 +43,12 @@ def get_settings(request: Request) -> Answer:
 
 @routes.route("/v1/settings", methods=["PATCH"], cors=True)
 @answers(routes, scope=Scope.ADMIN)
+@promises(
+    takes=SettingsChange,
+    gives=shapes.TenantSettings,
+    is_versioned=True,
+    refuses=(RoleMissingError,),
+)
 def change_settings(request: Request) -> Answer:
     """Change the settings that are given (admins)."""
     settings, version = tenants.change_settings(
@@ -53,6 +62,7 @@ def change_settings(request: Request) -> Answer:
 
 @routes.route("/v1/sending-domains", methods=["GET"], cors=True)
 @answers(routes)
+@promises(lists=shapes.SendingDomain)
 def list_domains(request: Request) -> Answer:
     """List the sending domains, with their DNS records."""
     require(request.caller, Right.READ_SETTINGS)
@@ -61,6 +71,12 @@ def list_domains(request: Request) -> Answer:
 
 @routes.route("/v1/sending-domains", methods=["POST"], cors=True)
 @answers(routes, scope=Scope.ADMIN)
+@promises(
+    takes=NewDomain,
+    gives=shapes.SendingDomain,
+    statuses=(200, 201),
+    refuses=(RoleMissingError, DomainTakenError),
+)
 def add_domain(request: Request) -> Answer:
     """Claim a domain and get its DNS records; posted again, its proof is checked (admins)."""
     domain = domains.add(
@@ -76,6 +92,7 @@ def add_domain(request: Request) -> Answer:
 
 @routes.route("/v1/sending-domains/{domain}", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.SendingDomain)
 def get_domain(request: Request, domain: str) -> Answer:
     """Show one domain, as it was when last checked."""
     require(request.caller, Right.READ_SETTINGS)

@@ -6,11 +6,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
-from chalicelib.domain.errors import MissingError, Problem, RuleError
+from chalicelib.domain.errors import MissingError, Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import ItemId, MessageKey, ThreadId
 from chalicelib.domain.mail.threads import Thread
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
+from chalicelib.entry.promises import promises
 from chalicelib.entry.queries import choice_of
+from chalicelib.entry.shapes import threads as shapes
 from chalicelib.entry.thread_bodies import show_explanation, show_message, show_threads
 from chalicelib.services import threads as service
 
@@ -41,6 +43,7 @@ class Linking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @routes.route("/v1/threads", methods=["GET"], cors=True)
 @answers(routes, queries=(*PAGING, "folder", "item_kind", "item_id", "linked", "needs_choice"))
+@promises(lists=shapes.Thread, reads={"folder": Folder})
 def list_threads(request: Request) -> Answer:
     """List the caller's threads, or an item's; the latest message first."""
     folder = choice_of(request, "folder", Folder)
@@ -57,6 +60,7 @@ def list_threads(request: Request) -> Answer:
 
 @routes.route("/v1/items/{kind}/{item_id}/threads", methods=["GET"], cors=True)
 @answers(routes, queries=PAGING)
+@promises(lists=shapes.Thread)
 def list_threads_of_item(request: Request, kind: str, item_id: str) -> Answer:
     """List the mail of a lead, deal, project, person or organization."""
     try:
@@ -68,6 +72,7 @@ def list_threads_of_item(request: Request, kind: str, item_id: str) -> Answer:
 
 @routes.route("/v1/threads/{thread_id}", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Thread, refuses=(service.NotThreadOwnerError,))
 def get_thread(request: Request, thread_id: str) -> Answer:
     """Show one thread, to its owner and to admins."""
     return _shown(request, _thread(request, thread_id))
@@ -75,6 +80,7 @@ def get_thread(request: Request, thread_id: str) -> Answer:
 
 @routes.route("/v1/threads/{thread_id}/explain", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Explanation, refuses=(service.NotThreadOwnerError,))
 def explain_thread(request: Request, thread_id: str) -> Answer:
     """Say why the thread is linked as it is, and what else was thought of."""
     return data(show_explanation(_thread(request, thread_id)))
@@ -82,6 +88,7 @@ def explain_thread(request: Request, thread_id: str) -> Answer:
 
 @routes.route("/v1/threads/{thread_id}/messages", methods=["GET"], cors=True)
 @answers(routes, queries=PAGING)
+@promises(lists=shapes.Message, refuses=(service.NotThreadOwnerError,))
 def list_messages(request: Request, thread_id: str) -> Answer:
     """List a thread's messages, oldest first."""
     asked = request.page()
@@ -97,6 +104,7 @@ def list_messages(request: Request, thread_id: str) -> Answer:
 
 @routes.route("/v1/threads/{thread_id}/messages/{key}", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Message, refuses=(service.NotThreadOwnerError,))
 def get_message(request: Request, thread_id: str, key: str) -> Answer:
     """Show one message with its bodies and files."""
     message = service.get_message(
@@ -107,6 +115,9 @@ def get_message(request: Request, thread_id: str, key: str) -> Answer:
 
 @routes.route("/v1/threads/{thread_id}/link", methods=["PUT"], cors=True)
 @answers(routes)
+@promises(
+    takes=Linking, gives=shapes.Thread, refuses=(service.NotThreadOwnerError, StaleWriteError)
+)
 def link_thread(request: Request, thread_id: str) -> Answer:
     """Put the whole thread under one lead, deal or project."""
     body = request.body(Linking)
@@ -121,6 +132,7 @@ def link_thread(request: Request, thread_id: str) -> Answer:
 
 @routes.route("/v1/threads/{thread_id}/link", methods=["DELETE"], cors=True)
 @answers(routes)
+@promises(gives=shapes.Thread, refuses=(service.NotThreadOwnerError, StaleWriteError))
 def unlink_thread(request: Request, thread_id: str) -> Answer:
     """Empty the thread's item slot; what was taken out does not come back by itself."""
     thread = service.unlink(ThreadId(thread_id), caller=request.caller, stores=request.stores)

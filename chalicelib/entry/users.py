@@ -1,11 +1,11 @@
 """HTTP doors to users and to their API tokens."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib.domain.crm.rights import RoleMissingError
 from chalicelib.domain.crm.tokens import ApiToken, Scope
 from chalicelib.domain.crm.users import Role, User
 from chalicelib.domain.ids import ApiTokenId, UserId
@@ -19,8 +19,12 @@ from chalicelib.entry.http import (
     deleted,
     page,
 )
+from chalicelib.entry.promises import promises
+from chalicelib.entry.shapes import tenant as shapes
+from chalicelib.entry.shapes.answers import Deleted, Instant
 from chalicelib.services import tokens, users
 from chalicelib.services.users import UserChanges
+from chalicelib.storage.users import AddressTakenError
 
 routes = Blueprint(__name__)
 
@@ -39,11 +43,12 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: str
     scopes: frozenset[Scope]
     user_id: Annotated[UserId, msgspec.Meta(min_length=1, max_length=64)] | None = None
-    expires_at: datetime | None = None
+    expires_at: Instant | None = None
 
 
 @routes.route("/v1/users", methods=["GET"], cors=True)
 @answers(routes, queries=PAGING)
+@promises(lists=shapes.User)
 def list_users(request: Request) -> Answer:
     """List the users, oldest first."""
     asked = request.page()
@@ -55,6 +60,9 @@ def list_users(request: Request) -> Answer:
 
 @routes.route("/v1/users", methods=["POST"], cors=True)
 @answers(routes, scope=Scope.ADMIN)
+@promises(
+    takes=NewUser, gives=shapes.User, statuses=(201,), refuses=(RoleMissingError, AddressTakenError)
+)
 def create_user(request: Request) -> Answer:
     """Make a user (admins)."""
     user = users.create(
@@ -69,6 +77,7 @@ def create_user(request: Request) -> Answer:
 
 @routes.route("/v1/users/me", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.User)
 def get_me(request: Request) -> Answer:
     """Show the caller."""
     return _shown(request, request.caller.user_id)
@@ -76,6 +85,12 @@ def get_me(request: Request) -> Answer:
 
 @routes.route("/v1/users/me", methods=["PATCH"], cors=True)
 @answers(routes)
+@promises(
+    takes=UserChanges,
+    gives=shapes.User,
+    is_versioned=True,
+    refuses=(RoleMissingError, AddressTakenError),
+)
 def change_me(request: Request) -> Answer:
     """Change the caller's own name, place, signature or mail linking."""
     return _changed(request, request.caller.user_id)
@@ -83,6 +98,7 @@ def change_me(request: Request) -> Answer:
 
 @routes.route("/v1/users/{user_id}", methods=["GET"], cors=True)
 @answers(routes)
+@promises(gives=shapes.User)
 def get_user(request: Request, user_id: str) -> Answer:
     """Show one user."""
     return _shown(request, UserId(user_id))
@@ -90,6 +106,12 @@ def get_user(request: Request, user_id: str) -> Answer:
 
 @routes.route("/v1/users/{user_id}", methods=["PATCH"], cors=True)
 @answers(routes)
+@promises(
+    takes=UserChanges,
+    gives=shapes.User,
+    is_versioned=True,
+    refuses=(RoleMissingError, AddressTakenError),
+)
 def change_user(request: Request, user_id: str) -> Answer:
     """Change a user (admins; users themselves a few fields)."""
     return _changed(request, UserId(user_id))
@@ -97,6 +119,7 @@ def change_user(request: Request, user_id: str) -> Answer:
 
 @routes.route("/v1/tokens", methods=["GET"], cors=True)
 @answers(routes)
+@promises(lists=shapes.Token)
 def list_tokens(request: Request) -> Answer:
     """List the caller's tokens; with the scope admin, everybody's."""
     kept = tokens.list_all(caller=request.caller, stores=request.stores)
@@ -105,6 +128,7 @@ def list_tokens(request: Request) -> Answer:
 
 @routes.route("/v1/tokens", methods=["POST"], cors=True)
 @answers(routes)
+@promises(takes=NewToken, gives=shapes.NewlyMadeToken, statuses=(201,), refuses=(RoleMissingError,))
 def create_token(request: Request) -> Answer:
     """Make a token; its secret is in this answer and nowhere else."""
     body = request.body(NewToken)
@@ -125,6 +149,7 @@ def create_token(request: Request) -> Answer:
 
 @routes.route("/v1/tokens/{token_id}", methods=["DELETE"], cors=True)
 @answers(routes)
+@promises(gives=Deleted, refuses=(RoleMissingError,))
 def end_token(request: Request, token_id: str) -> Answer:
     """End a token; it opens nothing within half a minute."""
     tokens.end(ApiTokenId(token_id), caller=request.caller, stores=request.stores)

@@ -1,0 +1,95 @@
+"""How enrollments and the tasks they put into a feed are shown."""
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from msgspec import Meta
+
+from chalicelib.domain.crm.items import ItemKind
+from chalicelib.domain.sequences.definition import Priority
+from chalicelib.domain.sequences.enrollment import Status
+from chalicelib.domain.sequences.tasks import TaskState
+from chalicelib.entry.shapes.answers import Instant
+from chalicelib.entry.shapes.items import ItemName
+
+StatusOrCount = Annotated[
+    Literal[
+        "in_progress", "removed", "pending", "active", "paused", "completed", "exited", "failed"
+    ],
+    Meta(description="Only with this status, or in this count."),
+]
+
+
+class EnrollingRow(TypedDict):
+    """What became of one item; rows come in the order asked."""
+
+    item_id: str
+    enrolled: bool
+    enrollment_id: NotRequired[str]
+    code: NotRequired[Annotated[str, Meta(description="Why not: `not_found`, `item_closed` …")]]
+    message: NotRequired[str]
+    warnings: Annotated[list[str], Meta(description="`consent_missing`, `sender_unverified`.")]
+
+
+class Enrollment(TypedDict):
+    """One item inside one version of one sequence."""
+
+    id: str
+    sequence_id: str
+    flow_version: int
+    item: ItemName
+    owner_id: str
+    status: Status
+    reason: Annotated[str | None, Meta(description="Why it is paused, or ended as it did.")]
+    outcome: Annotated[str | None, Meta(description="What the end of the flow says.")]
+    current_step_id: str | None
+    due_at: Annotated[Instant | None, Meta(description="When the current step is planned.")]
+    why_then: Annotated[str, Meta(description="Why at that instant.")]
+    started_at: Instant
+    ended_at: Instant | None
+    version: int
+
+
+class HistoryLine(TypedDict):
+    """One thing that happened."""
+
+    step_id: str | None
+    type: str
+    state: str
+    at: Instant
+    by: Annotated[str | None, Meta(description="The user who did it, if any.")]
+    why: str
+
+
+class EnrollmentWithHistory(Enrollment):
+    """An enrollment with all that happened in it, oldest first."""
+
+    history: list[HistoryLine]
+
+
+class TaskItem(TypedDict):
+    """The item a task is about."""
+
+    kind: ItemKind
+    id: str
+    title: Annotated[str | None, Meta(description="Null: the item is gone.")]
+
+
+class Task(TypedDict):
+    """A step that a person does, in their Pulse feed."""
+
+    id: str
+    type: Annotated[str, Meta(description="email, call, task, linkedin …")]
+    actionable: bool
+    enrollment_id: str
+    sequence_id: str
+    step_id: str
+    item: TaskItem
+    subject: str
+    body: str
+    note: str
+    due_at: Instant
+    priority: Priority
+    assignee_id: str
+    state: TaskState
+    outcome: str | None
+    why: str
