@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test crash golden diagrams requirements constraints run demo bench \
-	package deploy replay clean
+.PHONY: help setup format check test crash golden diagrams requirements openapi constraints run \
+	demo bench package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -59,6 +59,9 @@ diagrams: $(READY) ## Draw docs/diagrams/ and the map of the house anew from the
 
 requirements: $(READY) ## Refresh docs/requirements.md from the marks on the tests
 	$(BIN)/python -m tests.architecture.requirements --write
+
+openapi: $(READY) ## Refresh docs/openapi.json; review the diff as a client would
+	$(BIN)/python -m tests.architecture.openapi --write
 
 constraints: $(READY) ## Pin in constraints.txt what is installed now
 	$(BIN)/python -m tests.architecture.constraints --write

@@ -4,7 +4,8 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
-from chalicelib.domain.errors import StaleWriteError
+from chalicelib.domain.crm.rights import RoleMissingError
+from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import BccId, ItemId
 from chalicelib.domain.mail.bcc_address import SmartBccAddress
 from chalicelib.entry.http import Answer, Request, answers, created, data, deleted, page
@@ -40,7 +41,12 @@ def list_addresses(request: Request) -> Answer:
 
 @routes.route("/v1/smart-bcc", methods=["POST"], cors=True)
 @answers(routes)
-@promises(takes=Making, gives=shapes.SmartBccAddress, statuses=(201,), refuses=(StaleWriteError,))
+@promises(
+    takes=Making,
+    gives=shapes.SmartBccAddress,
+    statuses=(201,),
+    refuses=(MissingError, StaleWriteError),
+)
 def make_address(request: Request) -> Answer:
     """Make an address, or show the one that there is."""
     item = request.body(Making).item
@@ -56,7 +62,7 @@ def make_address(request: Request) -> Answer:
 
 @routes.route("/v1/smart-bcc/{bcc_id}/rotate", methods=["POST"], cors=True)
 @answers(routes)
-@promises(gives=shapes.SmartBccAddress, refuses=(StaleWriteError,))
+@promises(gives=shapes.SmartBccAddress, refuses=(RoleMissingError, StaleWriteError))
 def rotate_address(request: Request, bcc_id: str) -> Answer:
     """Replace an address; the one before works on until `grace_until`."""
     request.nothing()
@@ -72,7 +78,7 @@ def rotate_address(request: Request, bcc_id: str) -> Answer:
 
 @routes.route("/v1/smart-bcc/{bcc_id}", methods=["DELETE"], cors=True)
 @answers(routes)
-@promises(gives=Deleted, refuses=(StaleWriteError,))
+@promises(gives=Deleted, refuses=(RoleMissingError, StaleWriteError))
 def revoke_address(request: Request, bcc_id: str) -> Answer:
     """End an address at once."""
     service.revoke(BccId(bcc_id), caller=request.caller, stores=request.stores, now=request.now)

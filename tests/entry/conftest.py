@@ -1,4 +1,4 @@
-"""A client that speaks to the whole app as API Gateway does."""
+"""A client that speaks to the whole app as API Gateway does, and holds it to its description."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ from chalicelib.domain.crm.users import Role
 from chalicelib.domain.ids import ApiTokenId, UserId
 from chalicelib.storage.stores import Stores
 from tests.builders import OTHER_TENANT, a_tenant, a_token, a_user, an_admin
+from tests.entry import contract
 
 SALLY = "sekvens_of-sally"
 ADAM = "sekvens_of-adam"
@@ -56,9 +57,10 @@ class Api:
             **self.headers,
         }
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.client.http.request(
-            method, path, headers=headers, body=b"" if body is None else sent
-        )
+        raw = b"" if body is None else sent
+        answer = self.client.http.request(method, path, headers=headers, body=raw)
+        contract.hold(method, path, raw, answer)
+        return answer
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from chalicelib.domain.ids import ItemId, UserId
 
 
 class ItemKind(StrEnum):
-    """PD-LINK-01 names eight; the four first can be enrolled in sequences."""
+    """What an item is; leads, deals, persons and organizations can be enrolled (PD-LINK-01)."""
 
     LEAD = "lead"
     DEAL = "deal"
