@@ -1,4 +1,4 @@
-"""What `make package` builds deploys: one valid template, and a slim zip that runs by itself."""
+"""What `make package` builds is one valid template and a slim zip that runs; both deploy."""
 
 import json
 import os
@@ -8,13 +8,16 @@ import zipfile
 from pathlib import Path
 from typing import Any, Final
 
+import boto3
 import pytest
 
 from app import app
 from infra.artefact import CLIENTS, is_read
+from infra.deploy import Target, deploy_house
 from infra.package import TEMPLATE, ZIP, package
 from tests.architecture.house import ROOT, modules
-from tests.architecture.plot import config
+from tests.architecture.plot import config, logical_name, queue_by_plain_name, template
+from tests.emulator import ministack
 
 REGIONS: Final = ("eu-west-1", "us-east-1")
 
@@ -52,9 +55,9 @@ def resources(build: Path) -> dict[str, Any]:  # CloudFormation has no types of 
     return found
 
 
-@pytest.mark.parametrize("template", [TEMPLATE, "ses.yaml"])
-def test_cfn_lint_has_nothing_to_say(build: Path, template: str) -> None:
-    file = build / template if template == TEMPLATE else ROOT / "infra" / template
+@pytest.mark.parametrize("name", [TEMPLATE, "ses.yaml"])
+def test_cfn_lint_has_nothing_to_say(build: Path, name: str) -> None:
+    file = build / name if name == TEMPLATE else ROOT / "infra" / name
 
     lint = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), file, "--regions", *REGIONS],
@@ -117,6 +120,41 @@ def test_the_zip_runs_by_itself(build: Path, tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     doors = sorted(app.handler_map)
     assert run.stdout.split() == [str(tmp_path / "app.py"), str(len(app.routes)), *doors]
+
+
+def test_it_deploys_whole_and_deploys_again(build: Path, tmp_path: Path) -> None:
+    parameters = {"InboundDomain": "in.example.com", "PublicUrl": "", "AlarmEmail": ""}
+    with ministack(tmp_path) as url:
+        session = boto3.Session("testing", "testing", region_name=REGIONS[0])
+        cloudformation = session.client("cloudformation", endpoint_url=url)
+        target = Target(
+            account="000000000000",
+            region=REGIONS[0],
+            cloudformation=cloudformation,
+            s3=session.client("s3", endpoint_url=url),
+            ses=session.client("ses", endpoint_url=url),
+        )
+
+        outputs = deploy_house("dev", build, target=target, parameters=parameters)
+        again = deploy_house("dev", build, target=target, parameters=parameters)
+
+        stands = cloudformation.describe_stack_resources(StackName="sekvens-dev")["StackResources"]
+        physical = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in stands}
+        functions = session.client("lambda", endpoint_url=url)
+        environments = [
+            functions.get_function_configuration(FunctionName=physical[logical_name(name)])[
+                "Environment"
+            ]["Variables"]
+            for name in config()["lambda_functions"]
+        ]
+
+    assert again == outputs
+    assert set(queue_by_plain_name().values()) <= set(physical)
+    given = set(template()["Globals"]["Function"]["Environment"]["Variables"])
+    for environment in environments:
+        assert set(environment) == given
+        assert environment["PUBLIC_URL"] == outputs["EndpointURL"].rstrip("/")
+        assert environment["TABLE_NAME"] == outputs["TableName"]
 
 
 @pytest.mark.parametrize(
