@@ -108,7 +108,7 @@ def _decide_by_open_items(situation: Situation) -> Decision:
     match list({each.ref: each for each in situation.open_items}.values()):
         case []:  # e
             return Decision(item=None, reason=Reason.NO_OPEN_ITEM)
-        case [only] if only.created_at > situation.started_at:  # f
+        case [only] if _second(only.created_at) > situation.started_at:  # f
             # A thread older than the item is never linked: linking is not retroactive.
             newer = Reason.ITEM_NEWER_THAN_THREAD
             return Decision(item=None, reason=newer, considered=_all([only], newer))
@@ -124,6 +124,11 @@ def _decide_by_open_items(situation: Situation) -> Decision:
                 needs_choice=True,
                 considered=_all(several[:MOST_CANDIDATES], Reason.SEVERAL_OPEN_ITEMS),
             )
+
+
+def _second(at: datetime) -> datetime:
+    """Cut an instant to what a Date header can say, which tells when a thread began."""
+    return at.replace(microsecond=0)
 
 
 def _all(items: Sequence[OpenItem], why_not: str) -> tuple[Considered, ...]:

@@ -72,6 +72,12 @@ def test_the_first_row_that_holds_decides(
     assert (decision.item, decision.reason) == (item, reason)
 
 
+def test_an_item_made_in_the_second_in_which_the_thread_began_is_not_newer() -> None:
+    at_once = replace(OPEN_DEAL, created_at=NOW + timedelta(microseconds=999_999))
+
+    assert decide_link(replace(a_situation(), open_items=[at_once])).item == DEAL
+
+
 def test_several_open_items_are_candidates_for_a_person_to_choose_from() -> None:
     decision = decide_link(replace(a_situation(), open_items=[OPEN_DEAL, OPEN_LEAD]))
 
