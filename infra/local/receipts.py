@@ -3,6 +3,7 @@
 Formats: docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html.
 """
 
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from infra.local.settings import BUCKET, INBOUND_TOPIC, REGION, topic_arn
 PREFIX: Final = "inbound/"
 MOST_HEADER_BYTES: Final = 10 * 1024
 GRAY: Final = ".gray.test"
+_DOT_ATOM: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
+_NO_HOST: Final = re.compile(r"[^\w.:\[\]-]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,7 @@ def instant(at: datetime) -> str:
 
 
 def _stamps(arrival: Arrival, verdicts: Verdicts, from_domain: str) -> list[bytes]:
-    sender, spf = arrival.sender, verdicts.spf.lower()
+    sender, spf = _spelled(arrival.sender), verdicts.spf.lower()
     checked = f"(spfCheck: domain of {domain(sender) or 'localhost'}) client-ip=127.0.0.1"
     envelope = f"envelope-from={sender or '<>'}; helo=localhost;"
     dmarc = "none" if verdicts.dmarc == "GRAY" else verdicts.dmarc.lower()
@@ -133,6 +138,15 @@ def _stamps(arrival: Arrival, verdicts: Verdicts, from_domain: str) -> list[byte
         "X-SES-DKIM-SIGNATURE: a=rsa-sha256; q=dns/txt; d=amazonses.com; s=local;",
     )
     return [line.encode("utf-8", "replace") for line in lines]
+
+
+def _spelled(sender: str) -> str:
+    """Spell an envelope sender as RFC 5321 does: quoted, unless the local part is plain words."""
+    local_part, at, host = _CONTROLS.sub("", sender).rpartition("@")
+    if not at or _DOT_ATOM.fullmatch(local_part) or _QUOTED.fullmatch(local_part):
+        return f"{local_part}{at}{_NO_HOST.sub('', host)}"
+    quoted = local_part.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{quoted}"@{_NO_HOST.sub("", host)}'
 
 
 def _from_domain(fields: Collection[Field]) -> str:

@@ -63,6 +63,25 @@ def test_the_results_say_what_the_verdicts_say() -> None:
     assert b"dkim=fail" in stamped(ARRIVAL, FAIL)
 
 
+@pytest.mark.parametrize(
+    "sender, spelled",
+    [
+        ("lea+1@lead.test", b"lea+1@lead.test"),
+        ("", b"<>"),
+        ('"x; dkim=pass"@evil.test', b'"x; dkim=pass"@evil.test'),
+        ("x; dkim=pass@evil.test", b'"x; dkim=pass"@evil.test'),
+        ('"x\\"; y@evil.test', b'"\\"x\\\\\\"; y"@evil.test'),
+        ("x\r\nBcc: y@evil.test;z", b'"xBcc: y"@evil.testz'),
+        ("x;y", b"xy"),
+    ],
+)
+def test_an_envelope_sender_never_reads_as_anything_else(sender: str, spelled: bytes) -> None:
+    mail = stamped(replace(ARRIVAL, sender=sender), FAIL)
+
+    assert b"envelope-from=" + spelled + b"; helo=localhost;" in mail
+    assert b"\nBcc" not in mail
+
+
 def test_a_notification_lists_headers_unfolded() -> None:
     told = notification(ARRIVAL, PASS, stamped(ARRIVAL, PASS))
 

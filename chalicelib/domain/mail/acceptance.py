@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.crm.addresses import domain_of
+from chalicelib.domain.mail.authentication_results import read_signers
 from chalicelib.domain.mail.message import Message
 from chalicelib.domain.mail.receipt import Receipt, Verdict
 
@@ -71,23 +72,8 @@ def is_authenticated(message: Message, receipt: Receipt) -> bool:
     if receipt.dmarc is not Verdict.GRAY or len(message.from_) != 1:
         return False
     domain = domain_of(message.from_[0].address)
-    return any(_is_aligned(domain, signer) for signer in _signers(message.authentication_results))
-
-
-def _signers(results: str) -> list[str]:
-    """Return the domains whose DKIM signature SES found good."""
-    server, _, rest = results.partition(";")
-    if server.strip().lower() != _SES:
-        return []
-    signers: list[str] = []
-    for result in rest.lower().split(";"):
-        words = result.split()
-        if "dkim=pass" in words:
-            for word in words:
-                name, _, value = word.partition("=")
-                if name in {"header.i", "header.d"}:
-                    signers.append(value.rpartition("@")[2])
-    return signers
+    signers = read_signers(message.authentication_results, server=_SES)
+    return any(_is_aligned(domain, signer) for signer in signers)
 
 
 def _is_aligned(domain: str, signer: str) -> bool:

@@ -64,6 +64,47 @@ def test_only_ses_itself_vouches_for_a_sender(
     assert is_authenticated(message, replace(a_receipt(), dmarc=dmarc)) is is_proven
 
 
+FORGED = "x; dkim=pass header.i=@acme.test; y"
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        f'amazonses.com; spf=pass client-ip=192.0.2.1; envelope-from="{FORGED}"@evil.test; helo=x',
+        f'amazonses.com; spf=pass; envelope-from="x\\"; {FORGED}"@evil.test; dkim=fail',
+        f'amazonses.com; spf=fail (spfCheck: (of) " {FORGED}) client-ip=192.0.2.1; dkim=fail',
+        f"amazonses.com; spf=fail (a \\) {FORGED}) client-ip=192.0.2.1; dkim=fail",
+        f'amazonses.com; spf=pass; envelope-from="never closed; {FORGED}',
+        f"amazonses.com; spf=pass (never closed; {FORGED}",
+        "amazonses.com; spf=pass smtp.mailfrom=dkim=pass dkim=pass header.i=@acme.test",
+        'amazonses.com; dkim=pass reason="header.i=@acme.test" header.i=@evil.test',
+        'amazonses.com; dkim=pass header.i="x header.i=@acme.test "@evil.test',
+        '"amazonses.com; x"; dkim=pass header.i=@acme.test',
+        ") amazonses.com; dkim=pass header.i=@acme.test",
+        "; ; dkim=pass header.i=@acme.test",
+    ],
+)
+def test_what_the_sender_wrote_into_the_results_is_no_result(results: str) -> None:
+    message = replace(a_message(), authentication_results=results)
+
+    assert not is_authenticated(message, replace(a_receipt(), dmarc=Verdict.GRAY))
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        'amazonses.com 1; spf=fail envelope-from="a; b"@evil.test; dkim=pass header.i=@acme.test',
+        "amazonses.com (c; d); dkim (1) = (2) pass (good (very)) header.i = @acme.test",
+        'AmazonSES.com;\r\n DKIM/1=Pass header.d="acme.test";',
+        'amazonses.com; dkim=pass header.i="a b"@acme.test;',
+    ],
+)
+def test_signatures_are_found_between_quotes_and_comments(results: str) -> None:
+    message = replace(a_message(), authentication_results=results)
+
+    assert is_authenticated(message, replace(a_receipt(), dmarc=Verdict.GRAY))
+
+
 def test_two_senders_are_nobody_in_particular() -> None:
     message = Message(
         from_=(Mailbox("a@acme.test"), Mailbox("b@acme.test")), authentication_results=SIGNED
