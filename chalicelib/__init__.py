@@ -51,6 +51,7 @@ entry/ (third floor): may use services and all below
     openapi/               The API's description of itself, made of its doors
         document.py            The OpenAPI 3.1 document: every door with its parameters, body
         doors.py               What Chalice has registered, as doors with their promises.
+        examples.py            A body for every door that takes one, in the order of a story
         looks.py               How the page of the API looks, by day and by night.
         page.py                The OpenAPI document as one page for people: no script
         parameters.py          What queries and headers mean: one table by name

@@ -1,5 +1,6 @@
 """HTTP doors to the API's own description: OpenAPI for programs, a page for people."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ routes = Blueprint(__name__)
 
 _JSON: Final = "application/json"
 _HTML: Final = "text/html; charset=utf-8"
+_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
 
 
 @routes.route("/v1/openapi.json", methods=["GET"], cors=True)
@@ -31,7 +35,8 @@ def get_openapi(request: OpenRequest) -> Answer:
 def get_docs(request: OpenRequest) -> Answer:
     """Describe this API as a page that loads nothing else."""
     del request
-    return text(_as_page(), content_type=_HTML)
+    answer = text(_as_page(), content_type=_HTML)
+    return replace(answer, headers={"Content-Security-Policy": _POLICY})
 
 
 @cache

@@ -9,6 +9,7 @@ from chalicelib.entry.auth import scope_for
 from chalicelib.entry.http import Nothing
 from chalicelib.entry.openapi import parameters, refusals
 from chalicelib.entry.openapi.doors import Door, doors_of
+from chalicelib.entry.openapi.examples import EXAMPLES
 from chalicelib.entry.openapi.schemas import Schemas
 from chalicelib.entry.shapes.answers import Position, Problem
 
@@ -126,8 +127,13 @@ def _body(door: Door, schemas: Schemas) -> Json:
     component = schemas.components[schema["$ref"].rpartition("/")[2]]
     return {
         "required": bool(component["required"]),
-        "content": {"application/json": {"schema": schema}},
+        "content": {"application/json": {"schema": schema, **_example(door)}},
     }
+
+
+def _example(door: Door) -> Json:
+    known = EXAMPLES.get(door.operation)
+    return {} if known is None else {"example": known}
 
 
 def _answer(door: Door, schemas: Schemas) -> Json:

@@ -13,6 +13,8 @@ main { padding: 1.5rem 2rem 6rem; max-width: 62rem; min-width: 0; flex: 1; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 3rem; } h4 { margin: 1rem 0 .25rem; }
 code { font: .875em ui-monospace, monospace; background: var(--soft); padding: .1em .3em;
   border-radius: .25em; }
+pre { background: var(--soft); padding: .75rem; border-radius: .5rem; overflow: auto;
+  font: .85em/1.4 ui-monospace, monospace; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: 0 1rem; }
 details[open] { padding-bottom: 1rem; }
 summary { cursor: pointer; padding: .6rem 0; }

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.entry.openapi.looks import STYLE
 
 Json = Mapping[str, Any]
@@ -55,14 +57,14 @@ def _tag(tag: str, operations: list[tuple[str, str, Json]], components: Json) ->
 
 
 def _operation(method: str, path: str, told: Json, components: Json) -> str:
-    scopes = next((scopes for each in told["security"] for scopes in each.values()), ["nobody's"])
+    needed = next((scopes for each in told["security"] for scopes in each.values()), ["no token"])
     return "".join(
         (
             f'<details id="{escape(told["operationId"])}"><summary>',
             f'<span class="method {method}">{method.upper()}</span> ',
             f"<code>{escape(path)}</code> <span>{_inline(told['summary'])}</span></summary>",
             _said(told.get("description", "")),
-            f"<p>Scope: <code>{escape(scopes[0])}</code></p>",
+            f"<p>Needs: <code>{escape(needed[0])}</code></p>",
             _parameters(told["parameters"], components["parameters"]),
             _body(told.get("requestBody")),
             _answers(told["responses"], components["responses"]),
@@ -88,9 +90,11 @@ def _parameters(parameters: list[Json], shared: Json) -> str:
 def _body(body: Json | None) -> str:
     if body is None:
         return ""
-    schema = body["content"]["application/json"]["schema"]
+    content = body["content"]["application/json"]
     needed = "" if body["required"] else " (may be left out)"
-    return f"<h4>Body</h4><p>{_type(schema)}{needed}</p>"
+    shown = msgspec.json.format(msgspec.json.encode(content.get("example")), indent=2).decode()
+    example = f"<pre>{escape(shown)}</pre>" if "example" in content else ""
+    return f"<h4>Body</h4><p>{_type(content['schema'])}{needed}</p>{example}"
 
 
 def _answers(answers: Json, shared: Json) -> str:
