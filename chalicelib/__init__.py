@@ -184,8 +184,12 @@ domain/ (ground floor): pure: the standard library and a few listed packages
     mail/                  Mail as we read, thread and link it.
         acceptance.py          Whether a mail is from whom it says
         addresses.py           Address headers, read tolerantly, in one pass and within a budget.
+        attributions.py        The line a client writes above what it quotes: `On Monday
+        authentication_results.py Whose signatures the receiving server found good
         bcc_address.py         A Smart Bcc address of a user or of an item
         bodies.py              Which parts of a mail are its text, its HTML and its attachments.
+        body.py                A body taken apart into lines
+        bounce_prose.py        Bounces in words
         budget.py              How much of a mail we are ready to read, whatever its sender wrote.
         charsets.py            From bytes to text, though declared charsets lie.
         classify.py            What kind of mail it is
@@ -193,24 +197,33 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         dates.py               The Date header, as far as it can be believed to be one.
         defects.py             What was amiss with a mail, noted while it is read
         delivery_status.py     Whom a bounce names, by the report that RFC 3464 defines for it.
+        enclosed.py            The mail inside a mail: attached whole, which says it best
         encodings.py           Transfer encodings, decoded as far as they go.
+        farewells.py           How people and telephones end a mail, in the languages they write.
         filed.py               A message in its thread
-        forwards.py            Whose mail was forwarded to us
+        forwards.py            Whose mail was forwarded to us, and what it said.
+        header_blocks.py       The block of headers inside a body: `From: … Sent: … To: … Subject
         headers.py             The header block of a mail or part: found, unfolded and decoded
         html.py                HTML of strangers: made harmless before it is kept
         identity.py            Which message it is: named by what it says
+        labels.py              What the header lines inside a body are called
+        lines.py               The lines of a body, each looked at once: its quote marks
         linking.py             Which item a thread belongs to, and why
         macs.py                Short keyed codes for what travels in addresses
         message.py             One message, as we keep it: what its headers and bodies say
         parameters.py          Content-Type and Content-Disposition
         parsing.py             Bytes in, Message with its defects out; never raises.
         parts.py               The tree of parts in a mail
+        people.py              The people a header inside a body names
+        phrases.py             The phrases by which mail clients mark a forward
         receipt.py             What SES says of a mail it received: the envelope and the verdicts
         reply_token.py         The grammar of a Reply-To token address
+        signatures.py          Where a signature begins: by a ruled line, a farewell
         smart_bcc.py           The grammar of a Smart Bcc address: a user's own, or an item's.
         threads.py             Which thread a message belongs to: by the ids it names
         visible.py             What somebody newly wrote, without the mail they answer
         wire_ids.py            Message-IDs as clients write them: in brackets, without, folded
+        written_dates.py       A date as a mail client writes it in a body
 
     sequences/             Flows of steps, and one item's life inside them.
         access.py              Who may see, make and change a sequence (D365-SEQ-04 to 09).
@@ -232,6 +245,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         schedule.py            When: waits, working days, windows and time zones.
         signals.py             What happened and may move an enrollment.
         standing.py            Where an enrollment stands: the task at its current step
+        steps.py               What a step is called, where it leads
         tasks.py               An entry of the Pulse feed: a step that a person does.
         templates.py           A ready-made flow that an author starts from: the copy is theirs
         texts.py               Texts of steps: whether they can be read

@@ -5,7 +5,6 @@ from typing import Final
 from chalicelib.domain.ids import ThreadId
 from chalicelib.domain.mail.filed import Body, FiledMessage
 from chalicelib.domain.mail.message import Direction, Mailbox
-from chalicelib.domain.mail.visible import visible_text
 from chalicelib.services.mailroom import Case
 
 LONGEST_SUBJECT: Final = 200
@@ -21,7 +20,7 @@ def keep_bytes(case: Case) -> str:
     body = Body(
         text=message.text,
         html=message.html,
-        visible_text=visible_text(message.text),
+        visible_text=message.visible_text,
         from_=message.from_,
         to=message.to,
         cc=message.cc,

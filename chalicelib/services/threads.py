@@ -12,7 +12,6 @@ from chalicelib.domain.ids import MessageKey, ThreadId
 from chalicelib.domain.mail.filed import Body, FiledMessage
 from chalicelib.domain.mail.parsing import parse_message
 from chalicelib.domain.mail.threads import Thread, linked_by_hand, unlinked_by_hand
-from chalicelib.domain.mail.visible import visible_text
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
 
@@ -141,7 +140,7 @@ def _body(message: FiledMessage, stores: Stores) -> Body:
     return Body(
         text=sent.text,
         html=sent.html,
-        visible_text=visible_text(sent.text),
+        visible_text=sent.visible_text,
         from_=sent.from_,
         to=sent.to,
         cc=sent.cc,

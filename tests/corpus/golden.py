@@ -13,7 +13,6 @@ import msgspec
 
 from chalicelib.domain.mail.message import Message
 from chalicelib.domain.mail.parsing import parse_message
-from chalicelib.domain.mail.visible import visible_text
 
 CORPUS: Final = Path(__file__).parent
 MAILS: Final = sorted(CORPUS.glob("*/*.eml"))
@@ -32,7 +31,6 @@ def as_json(message: Message) -> dict[str, object]:
         for each in message.attachments
     ]
     read["html"] = len(message.html)
-    read["visible_text"] = visible_text(message.text)
     plain = json.loads(msgspec.json.encode(read))
     return {name: value for name, value in plain.items() if value not in ("", [], None, 0)}
 

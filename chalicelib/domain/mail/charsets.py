@@ -7,7 +7,7 @@ later reader to judge by.
 """
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -62,18 +62,24 @@ def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
             return octets.decode(marked, "replace"), "bom"
     if octets.isascii() and not (declared and _is_stateful(declared)):
         return octets.decode("ascii"), "ascii"
-    rungs = [("declared", _codec(declared)), ("utf-8", "utf-8")]
+    rungs = [("declared", _codec(declared)), ("utf-8", "utf-8"), *_relatives(declared)]
     if _is_surely_utf8(octets):
-        rungs.reverse()
+        rungs = rungs[1:]
     for rung, codec in rungs:
         strict = _strictly(octets, codec)
         if strict is not None:
             return strict, rung
     repaired = octets.decode("utf-8", "replace")
-    if _is_mostly_whole(repaired):
+    if _is_mostly_whole(repaired, is_declared=_codec(declared) == "utf-8"):
         return repaired, "utf-8-repaired"
     western = _strictly(octets, "cp1252")
     return (octets.decode("latin-1"), "latin-1") if western is None else (western, "cp1252")
+
+
+def _relatives(declared: str) -> Sequence[tuple[str, str]]:
+    """What is called ISO-2022-JP and is not, is Japanese in another dress."""
+    is_japanese = declared.strip("\"' ").lower().startswith(("iso-2022-jp", "iso2022-jp"))
+    return (("euc-jp", "euc_jp"), ("shift-jis", "cp932")) if is_japanese else ()
 
 
 def _is_surely_utf8(octets: bytes) -> bool:
@@ -82,10 +88,11 @@ def _is_surely_utf8(octets: bytes) -> bool:
     return text is not None and len(octets) - len(text) >= _NO_ACCIDENT
 
 
-def _is_mostly_whole(repaired: str) -> bool:
+def _is_mostly_whole(repaired: str, *, is_declared: bool) -> bool:
     """Tell whether more letters beyond ASCII came out well than broken (a mail cut short, say)."""
     broken = repaired.count("\ufffd")
-    return len(repaired.encode()) - len(repaired) - 2 * broken > 2 * broken
+    whole = len(repaired.encode()) - len(repaired) - 2 * broken
+    return whole >= broken if is_declared else whole > 2 * broken
 
 
 def _strictly(octets: bytes, codec: str | None) -> str | None:

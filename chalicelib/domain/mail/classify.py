@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.domain.mail.delivery_status import read_failures
+from chalicelib.domain.mail.bounce_prose import says_failure
+from chalicelib.domain.mail.delivery_status import REPORTS, read_failures
 from chalicelib.domain.mail.message import FailedRecipient, Mailbox, MessageKind
 from chalicelib.domain.mail.parts import Part
 
@@ -34,6 +35,11 @@ _AWAY_SUBJECTS: Final = (
     "automatyczna odpowiedź", "odpowiedź automatyczna", "nieobecność",
 )  # fmt: skip
 _DAEMONS: Final = ("mailer-daemon", "mail-daemon", "maildaemon", "mail delivery s", "mailerdaemon")
+_MACHINES: Final = (
+    *_DAEMONS, "postmaster", "post_master", "no-reply", "noreply", "no_reply", "donotreply",
+    "do-not-reply", "mail system", "mail delivery", "mdaemon",
+)  # fmt: skip
+_ORIGINALS: Final = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +51,10 @@ class Classified:
     failed: tuple[FailedRecipient, ...] = ()
 
 
-def classify(root: Part, *, sender: tuple[Mailbox, ...], subject: str) -> Classified:
+def classify(root: Part, *, sender: tuple[Mailbox, ...], subject: str, text: str) -> Classified:
     """Tell what kind of mail this is."""
     failed = read_failures(root)
-    told = _Told(root=root, sender=sender, subject=subject.lower(), failed=failed)
+    told = _Told(root=root, sender=sender, subject=subject.lower(), text=text, failed=failed)
     if any(part.content_type == "message/feedback-report" for part in root.walk()):
         return Classified(kind=MessageKind.FEEDBACK, signals=("feedback_report",))
     bounced = told.signals(_BOUNCE_SIGNALS)
@@ -69,6 +75,7 @@ class _Told:
     root: Part
     sender: tuple[Mailbox, ...]
     subject: str
+    text: str
     failed: tuple[FailedRecipient, ...]
 
     def signals(self, table: "Mapping[str, tuple[int, _Test]]") -> tuple[str, ...]:
@@ -108,14 +115,40 @@ def _is_report(told: _Told, kind: str) -> bool:
     )
 
 
+def _is_machine(told: _Told) -> bool:
+    return told.from_contains(*_MACHINES) or _has_null_path(told)
+
+
+def _tells_of_failure(told: _Told) -> bool:
+    """Looked for only where no report said it better."""
+    return not told.failed and _is_machine(told) and says_failure(told.text)
+
+
+def _returns_original(told: _Told) -> bool:
+    """A machine that sends a mail back sends it as a part; a person who does so forwards it."""
+    is_open = not told.failed and _is_machine(told)
+    return is_open and any(part.content_type in _ORIGINALS for part in told.root.walk())
+
+
+def _is_bare_report(told: _Told) -> bool:
+    """A report on delivery that says nothing of how it went has bad news."""
+    return _is_report(told, "delivery-status") and not any(
+        part.content_type in REPORTS for part in told.root.walk()
+    )
+
+
 _BOUNCE_SIGNALS: Final[Mapping[str, tuple[int, _Test]]] = {
     "failed_recipient_in_report": (3, lambda told: bool(told.failed)),
     "delivery_status_report": (2, lambda told: _is_report(told, "delivery-status")),
+    "report_without_recipients": (1, _is_bare_report),
     "x_failed_recipients": (3, lambda told: bool(told.header("x-failed-recipients"))),
     "from_mailer_daemon": (2, lambda told: told.from_contains(*_DAEMONS)),
-    "from_postmaster": (1, lambda told: told.from_contains("postmaster")),
+    "from_postmaster": (1, lambda told: told.from_contains("postmaster", "post_master")),
     "null_return_path": (1, _has_null_path),
     "bounce_subject": (2, lambda told: any(each in told.subject for each in _BOUNCE_SUBJECTS)),
+    # Words alone prove nothing: a parcel could not be delivered either.
+    "prose_of_failure": (2, _tells_of_failure),
+    "returns_original": (1, _returns_original),
     # Microsoft 365 sends notes of absence with a postmaster's return path.
     "away_subject": (-3, _is_away),
 }

@@ -10,7 +10,7 @@ from chalicelib.domain.mail.headers import Headers, split_headers
 from chalicelib.domain.mail.message import FailedRecipient
 from chalicelib.domain.mail.parts import Part
 
-_REPORTS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
+REPORTS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _BAD_NEWS: Final = frozenset({"failed", "delayed"})
 _MOST: Final = 100
 
@@ -19,7 +19,7 @@ def read_failures(root: Part) -> tuple[FailedRecipient, ...]:
     """Return every recipient that failed or is late; `X-Failed-Recipients` counts as soft."""
     failed = {each.address: each for each in _named_in_header(root)}
     for part in root.walk():
-        if part.content_type in _REPORTS:
+        if part.content_type in REPORTS:
             failed |= {each.address: each for each in _named_in(part.content)}
     return tuple(failed.values())[:_MOST]
 

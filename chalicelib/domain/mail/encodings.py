@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
+_EQUALS_AT_END: Final = re.compile(rb"==(\r?\n)")
 _QUAD: Final = 4
 
 
@@ -34,6 +35,9 @@ def from_base64(octets: bytes) -> bytes:
 
 def from_quoted_printable(octets: bytes, *, is_header: bool = False) -> bytes:
     """Decode; what is not encoded stays as it is."""
+    if b"==" in octets:
+        # A `=` at the end of a line that was not encoded, before the one that breaks the line.
+        octets = _EQUALS_AT_END.sub(rb"=3D=\1", octets)
     return binascii.a2b_qp(octets, header=is_header)
 
 

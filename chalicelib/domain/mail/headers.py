@@ -13,6 +13,11 @@ from chalicelib.domain.mail.encodings import from_base64, from_quoted_printable
 # Atomic groups: a CRLF is one line end, never a CR and a LF that make an empty line.
 _BLANK_LINE: Final = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 _NAME: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
+# After a broken line only a header that every mail has shows that the headers go on.
+_GOES_ON: Final = re.compile(
+    rb"(?:Received|Date|From|To|Subject|Message-ID|MIME-Version|Content-Type|Return-Path)[ \t]*:",
+    re.IGNORECASE,
+)
 _ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]{0,4096})\?=")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -58,7 +63,11 @@ def split_headers(raw: bytes, *, budget: Budget, defects: Defects) -> tuple[Head
                 break
             value = line[named.end() :].strip(b" \t\r\n")[: budget.header_octets]
             fields.append((named[1].decode("ascii").lower(), value))
-        elif not line.startswith((b"From ", b">From ")):
+        elif line.startswith((b"From ", b">From ")):
+            pass  # An envelope, as mailboxes keep it.
+        elif _GOES_ON.match(block, at + len(line)) is not None:
+            defects.note("broken_header")
+        else:
             # What is no header ends the headers, as every reader of mail takes it.
             defects.note("headers_end_without_blank_line")
             return Headers(tuple(fields)), raw[at:]

@@ -9,6 +9,8 @@ from chalicelib.domain.ids import WireId
 
 _MOST_REFERENCES: Final = 32
 """Of the references only the last ones and the first count: long threads repeat themselves."""
+_MOST_ANSWERED: Final = 4
+"""A person answers one mail, or a few at once; every id is a row of the filing transaction."""
 
 
 class Direction(StrEnum):
@@ -56,6 +58,26 @@ class FailedRecipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """The mail inside another: what whoever forwards says it was. Claims, never proof."""
+
+    how: str
+    """What told that there is one: attached, separator, original_rule, headers, attribution."""
+    from_: Mailbox | None = None
+    to: tuple[Mailbox, ...] = ()
+    cc: tuple[Mailbox, ...] = ()
+    subject: str = ""
+    date: str = ""
+    """As it was written, in whatever language."""
+    dated_at: datetime | None = None
+    body: str = ""
+    text_above: str = ""
+    """What the one who forwards wrote above it."""
+    inside: "Forwarded | None" = None
+    """What that mail forwarded in its turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One e-mail, read. `kind_signals` name what its kind was told by; `defects` what was amiss."""
 
@@ -75,8 +97,10 @@ class Message:
     failed: tuple[FailedRecipient, ...] = ()
     authentication_results: str = ""
     """The first such header: SES writes its own above all that came with the mail."""
-    forwarded_from: tuple[Mailbox, ...] = ()
-    """Who is said to have written the mail inside this one: a claim of whoever forwards."""
+    visible_text: str = ""
+    """What somebody newly wrote: without what they quote, and without their signature."""
+    signature: str = ""
+    forwarded: Forwarded | None = None
     defects: tuple[str, ...] = ()
 
     @property
@@ -85,8 +109,15 @@ class Message:
         return (*self.to, *self.cc)
 
     @property
+    def forwarded_from(self) -> tuple[Mailbox, ...]:
+        """Who is said to have written the mail inside this one."""
+        sender = self.forwarded.from_ if self.forwarded else None
+        return (sender,) if sender and sender.address else ()
+
+    @property
     def ancestors(self) -> tuple[WireId, ...]:
         """The ids it answers, nearest first: In-Reply-To, the last references, the first one."""
-        near = (*self.in_reply_to, *reversed(self.references[-_MOST_REFERENCES:]))
+        answered = self.in_reply_to[:_MOST_ANSWERED]
+        near = (*answered, *reversed(self.references[-_MOST_REFERENCES:]))
         first = self.references[:1]
         return tuple(each for each in dict.fromkeys((*near, *first)) if each != self.message_id)

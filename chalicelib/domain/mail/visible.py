@@ -1,105 +1,171 @@
 """What somebody newly wrote, without the mail they answer; the whole body is always kept beside it.
 
-One pass over lines, each looked at by its start and its end, so that no text takes longer than its
-length. Where it is not plain what is quoted, the text is shown: losing words is worse than showing
-some twice.
+Lines are classified first, then the row of classes decides: what a splitter ends, what is quoted
+and what stands between. Where it is not plain what is quoted, the text is shown: losing words is
+worse than showing some twice.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-_LONGEST_LINE: Final = 500
-_INTRO_LINES: Final = 3
-_WROTE: Final = (
-    "wrote:", "writes:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "escribio:",
-    "ha scritto:",
-    "schreef:", "skrev:", "escreveu:", "kirjoitti:", "napisał:", "napisał(a):", "pisze:", "napsal:",
-    "написал:", "のメール:", "写道\N{FULLWIDTH COLON}", "写道:",
-)  # fmt: skip
-_INTROS: Final = (
-    "on ", "am ", "le ", "el ", "il ", "op ", "den ", "em ", "w dniu ", "dne ", "på ", "ma ", "ti ",
-    "to ", "fre ", "pe ", "in article", "at ",
-)  # fmt: skip
-_RULES: Final = (
-    "original message", "ursprüngliche nachricht", "message d'origine", "mensaje original",
-    "messaggio originale", "mensagem original", "oorspronkelijk bericht", "ursprungligt meddelande",
-    "opprinnelig melding", "oprindelig meddelelse", "alkuperäinen viesti", "wiadomość oryginalna",
-    "forwarded message", "reply message", "original email",
-)  # fmt: skip
-_LABELS: Final = {
-    "from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "expéditeur", "sent",
-    "gesendet", "envoyé", "enviado", "inviato", "verzonden", "skickat", "sendt", "lähetetty",
-    "wysłano", "to", "an", "à", "para", "a", "aan", "till", "til", "do", "date", "datum", "fecha",
-    "data", "dato", "subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "ämne", "emne",
-    "aihe", "temat", "cc",
-}  # fmt: skip
-_FROM: Final = frozenset(
-    {"from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "expéditeur"}
-)
-_ENOUGH_LABELS: Final = 3
-_BLOCK_LINES: Final = 6
-_SHORT_RULE: Final = 20
+from chalicelib.domain.mail.attributions import attribution_within
+from chalicelib.domain.mail.body import Body
+from chalicelib.domain.mail.lines import Line, unquoted
+from chalicelib.domain.mail.signatures import is_only_signature, split_signature
+
+_LONG_RULE: Final = 20
+_WRAPPED_LINKS: Final = ("(http://", "(https://", "<http://", "<https://")
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """What is new in a mail, and the signature below it."""
+
+    text: str
+    signature: str = ""
+
+
+def read_visible(body: Body) -> Visible:
+    """Return what somebody newly wrote, and apart from it their signature."""
+    return Visible(*split_signature(_new_text(body)))
 
 
 def visible_text(text: str) -> str:
-    """Return the new text of a mail; all of it where nothing would be left."""
-    whole = text.split("\n")
-    lines = [line[:_LONGEST_LINE].strip() for line in whole]
-    answers_from = _answers_from(lines)
-    kept: list[str] = []
+    """Return the new text of a mail with its signature; all of it where nothing would be left."""
+    return _new_text(Body(text))
+
+
+def _new_text(body: Body) -> str:
+    kept = _Kept(rest=body.rest)
+    _keep_new(body, kept)
+    return kept.text or body.text.strip()
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The lines that are shown, and those above and below what was quoted."""
+
+    lines: list[str] = field(default_factory=list)
+    below: int | None = None
+    """How many lines stand above the first quotation."""
+    rest: str = ""
+    """What lies beyond the lines that are looked at."""
+
+    def quote(self) -> None:
+        """Remember where quoting began."""
+        if self.below is None:
+            self.below = len(self.lines)
+
+    @property
+    def text(self) -> str:
+        """The lines as text; a signature alone below a quotation is left out."""
+        lines = [*self.lines, self.rest] if self.rest else self.lines
+        if self.below is not None:
+            above, below = lines[: self.below], lines[self.below :]
+            if is_only_signature(below) and any(line.strip() for line in above):
+                lines = above
+        return "\n".join(lines).strip()
+
+
+def _keep_new(body: Body, kept: _Kept) -> None:
+    lines = body.lines
+    indents = _indents(body)
     at = 0
-    while at < len(lines) and not (_is_rule(lines[at]) or _is_header_block(lines, at)):
-        behind = _behind_intro(lines, at)
-        if behind is not None and not answers_from[behind]:
+    while at < len(lines):
+        if lines[at].depth:
+            behind = _behind_quoted(lines, at)
+            if behind in indents:
+                kept.lines.extend(unquoted(line, line.depth) for line in lines[at:behind])
+            else:
+                kept.quote()
+            at = behind
+            continue
+        said_behind = None if _splits(body, at) else _behind_attribution(body, at, kept)
+        if said_behind is None and not _splits(body, at):
+            kept.lines.append(lines[at].whole)
+            at += 1
+            continue
+        kept.quote()
+        if said_behind is None or not _has_quoted_behind(lines, said_behind):
+            kept.rest = ""
+            return
+        at = said_behind
+
+
+def _indents(body: Body) -> frozenset[int]:
+    """Return where indented text ends that only looks like a quotation.
+
+    HTML has one element for both. Where nothing says who wrote when, and the writer goes on below,
+    it is the writer's own text.
+    """
+    lines = body.lines
+    if not body.is_html or any(body.attribution(at) for at in range(len(lines))):
+        return frozenset()
+    own = [at for at, line in enumerate(lines) if line.text and not line.depth]
+    if not own or own[0] != 0:
+        return frozenset()
+    places = range(1, own[-1] + 1)
+    return frozenset(at for at in places if lines[at - 1].depth and not lines[at].depth)
+
+
+def _behind_attribution(body: Body, at: int, kept: _Kept) -> int | None:
+    """Return the line behind `On … wrote:`; words before it on its line are kept."""
+    if body.lines[at].may_end:
+        within = attribution_within(body.lines, at)
+        if within is not None:
+            kept.lines.append(within.lead)
+            return within.end
+    said = body.attribution(at)
+    return said.end if said else None
+
+
+def _behind_quoted(lines: Sequence[Line], at: int) -> int:
+    """Return the first line behind what is quoted; a link broken over two lines stays with it."""
+    while at < len(lines):
+        if not lines[at].depth and not _is_broken_off(lines, at):
             break
-        if behind is None and not lines[at].startswith(">"):
-            kept.append(whole[at])
-        at = behind or at + 1
-    return "\n".join(kept).strip() or text.strip()
+        at += 1
+    return at
 
 
-def _answers_from(lines: Sequence[str]) -> list[bool]:
-    """Tell for every line whether somebody answers between or below what is quoted behind it."""
-    answers = [False] * (len(lines) + 1)
-    is_text_behind = is_answered = False
-    for at in range(len(lines) - 1, -1, -1):
-        if lines[at].startswith(">"):
-            is_answered = is_answered or is_text_behind
-        elif lines[at]:
-            is_text_behind = True
-        answers[at] = is_answered
-    return answers
-
-
-def _is_rule(line: str) -> bool:
-    if not line.startswith(("--", "__", "==")):
+def _is_broken_off(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether an unquoted line is the rest of a link in the quoted line above it."""
+    if at + 1 >= len(lines) or not lines[at].text or not lines[at + 1].depth:
         return False
-    said = line.lower()
-    return any(words in said for words in _RULES) or (
-        len(line) > _SHORT_RULE and not line.strip("_")
+    above, text = lines[at - 1].text, lines[at].text
+    is_open = any(
+        link in above and above.count(link[0]) > above.count(_CLOSING[link[0]])
+        for link in _WRAPPED_LINKS
     )
+    return is_open or text.startswith(_WRAPPED_LINKS)
 
 
-def _behind_intro(lines: Sequence[str], at: int) -> int | None:
-    """Return the line behind `On … wrote:`, which may be broken over up to three lines."""
-    first = lines[at].lower()
-    if not (first.startswith(_INTROS) or "@" in first):
-        return None
-    for behind in range(at, min(at + _INTRO_LINES, len(lines))):
-        line = lines[behind]
-        if not line or line.startswith(">"):
-            return None
-        if line.lower().endswith(_WROTE):
-            return behind + 1
-    return None
+_CLOSING: Final = {"(": ")", "<": ">"}
 
 
-def _is_header_block(lines: Sequence[str], at: int) -> bool:
-    """`From: … Sent: … To: … Subject: …`, as Outlook puts it above what it quotes."""
-    if _label(lines[at]) not in _FROM:
-        return False
-    return sum(_label(line) in _LABELS for line in lines[at : at + _BLOCK_LINES]) >= _ENOUGH_LABELS
+def _has_quoted_behind(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether what was announced is quoted by marks; else it goes on to the end."""
+    while at < len(lines) and not lines[at].text and not lines[at].depth:
+        at += 1
+    return at < len(lines) and bool(lines[at].depth)
 
 
-def _label(line: str) -> str:
-    return line.partition(":")[0].strip("* \t").lower() if ":" in line else ""
+def _splits(body: Body, at: int) -> bool:
+    """Tell whether everything from this line on is another mail."""
+    line = body.lines[at]
+    if line.marks_forward or line.marks_original:
+        return True
+    if line.is_ruled:
+        return _is_outlook_rule(line) or _has_block_behind(body, at + 1)
+    return body.block(at) is not None
+
+
+def _is_outlook_rule(line: Line) -> bool:
+    return len(line.text) > _LONG_RULE and not line.text.strip("_")
+
+
+def _has_block_behind(body: Body, at: int) -> bool:
+    while at < len(body.lines) and not body.lines[at].text:
+        at += 1
+    return body.block(at) is not None

@@ -1,0 +1,1 @@
+"""What the mail reader makes of a directory of mails, and what that costs."""

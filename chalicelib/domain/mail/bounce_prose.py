@@ -1,0 +1,93 @@
+"""Bounces in words, where no report of RFC 3464 says whom they are about.
+
+Half of the world's mail servers say it in prose. Ours reads the phrases they use near an address;
+behind it `flufl.bounce`, which knows the wording of some fifteen servers. It is fed a copy in
+which nothing can hurt it: some kilobytes of ASCII in short lines, with a sender.
+"""
+
+import re
+from collections.abc import Sequence
+from email import message_from_string
+from typing import Final
+
+from flufl.bounce import all_failures
+
+from chalicelib.domain.crm.addresses import normalized
+from chalicelib.domain.mail.message import FailedRecipient
+from chalicelib.domain.mail.phrases import folded, table
+
+PHRASES: Final = tuple(
+    sorted(
+        table(
+            "could not be delivered|couldn't be delivered|could not deliver|cannot be delivered",
+            "can't be delivered|was not delivered|not been delivered|wasn't delivered",
+            "unable to deliver|undeliverable|undelivered|did not reach the following",
+            "delivery failed|delivery has failed|failed to deliver|delivery to the following",
+            "delivery failure|had permanent fatal errors|had delivery problems|delivery errors",
+            "had delivery errors|returned to sender|transcript of session follows|user unknown",
+            "unknown user|no such user|unknown recipient|invalid user address|recipient unknown",
+            "unrouteable address|unroutable address|mailbox unavailable|mailbox is full",
+            "mailbox full|over quota|quota exceeded|message has been rejected",
+            "recipient address rejected|does not exist|host unknown|addresses failed",
+            "following recipient|was undeliverable|returned mail|not listed in|error: invalid",
+            "no mailbox here|couldn't find any host|mail delivery error|konnte nicht zugestellt",
+            "nicht zugestellt werden|unzustellbar|n'a pas pu être|non remis|n'a pu être remis",
+            "no se pudo entregar|no se ha podido entregar|no se puede entregar",
+            "não pôde ser entregue|não foi possível entregar|impossibile recapitare",
+            "non è stato possibile|kon niet worden|niet worden bezorgd|kunde inte levereras",
+            "kunne ikke leveres|ei voitu toimittaa|nie można dostarczyć|nie może być dostarczona",
+            "nelze doručit|nepodařilo doručit|не может быть доставлено|не удалось доставить",
+            "не доставлено|送信できませんでした",
+            "配信できませんでした|配信不能|見つかりませんでした",
+            "宛先不明|退信|无法投递|無法傳遞|无法发送|投递失败",
+            "전송되지 않았|배달되지 않|전달할 수 없",
+        )
+    )
+)
+_LONGEST_TEXT: Final = 4000
+_LONGEST_FOR_LIBRARY: Final = 16 * 1024
+_LONGEST_LINE: Final = 200
+_MOST_LINES: Final = 400
+_NEAR: Final = 4
+_MOST: Final = 20
+_ADDRESS: Final = re.compile(r"[^\s<>\[\]()\"',;:|]{1,64}@[^\s<>\[\]()\"',;:|]{1,200}\w")
+
+
+def says_failure(text: str) -> bool:
+    """Tell whether a body begins with what servers say of a mail they could not deliver."""
+    said = folded(text[:_LONGEST_TEXT])
+    return any(phrase in said for phrase in PHRASES)
+
+
+def named_in_prose(text: str, raw: bytes, *, ours: Sequence[str]) -> tuple[FailedRecipient, ...]:
+    """Return whom a bounce in words is about; `ours` are those it was sent to."""
+    found = _by_library(raw) or _near_phrases(text)
+    addresses = dict.fromkeys(normalized(each) for each in found)
+    named = (each for each in addresses if "@" in each and each not in ours)
+    return tuple(FailedRecipient(address=each) for each in named)[:_MOST]
+
+
+def _by_library(raw: bytes) -> list[str]:
+    temporary, permanent = all_failures(message_from_string(_harmless(raw)))
+    return sorted(each.decode("ascii", "replace") for each in (*permanent, *temporary))
+
+
+def _harmless(raw: bytes) -> str:
+    """Return the mail as short lines of ASCII with a From header, for a library to look at."""
+    text = raw[:_LONGEST_FOR_LIBRARY].decode("ascii", "replace").replace("\ufffd", "?")
+    lines = [line[:_LONGEST_LINE] for line in text.splitlines()[:_MOST_LINES]]
+    has_sender = any(line.lower().startswith("from: ") and len(line) > _NEAR for line in lines[:99])
+    return "\n".join(lines if has_sender else ["From: nobody@invalid", *lines])
+
+
+def _near_phrases(text: str) -> list[str]:
+    """Return the addresses on the line of a phrase, or soon below it."""
+    lines = text[:_LONGEST_TEXT].split("\n")
+    for at, line in enumerate(lines):
+        said = folded(line)
+        if any(phrase in said for phrase in PHRASES):
+            near = " ".join(lines[at : at + _NEAR])
+            found = _ADDRESS.findall(near)
+            if found:
+                return found
+    return []

@@ -1,0 +1,98 @@
+"""How people and telephones end a mail, in the languages they write."""
+
+from typing import Final
+
+from chalicelib.domain.mail.phrases import table
+
+CLOSINGS: Final = table(
+    "regards|best regards|kind regards|kindest regards|warm regards|warmest regards|best|br|rgds",
+    "with best regards|with kind regards|with regards|many regards|all the best|best wishes",
+    "sincerely|yours sincerely|sincerely yours|yours faithfully|faithfully yours|yours truly",
+    "very truly yours|respectfully|respectfully yours|cordially|cheers|take care|warmly|kr|yours",
+    "with thanks and regards|thanks and regards",
+    "thanks & regards|thanks and best regards|thx & rgds",
+    "mit freundlichen grüßen|mit freundlichen grüssen",
+    "mit freundlichem gruß|mit freundlichem gruss",
+    "freundliche grüße|freundliche grüsse|viele grüße|viele grüsse",
+    "liebe grüße|liebe grüsse|mfg|lg",
+    "beste grüße|beste grüsse|schöne grüße|herzliche grüße|herzliche grüsse|mit besten grüßen|vg",
+    "mit herzlichen grüßen|freundlichen gruß|grüße|gruß|gruss|schönen gruß|hochachtungsvoll|bg",
+    "mvh|med vänlig hälsning|med vänliga hälsningar|vänliga hälsningar|vänlig hälsning|hälsningar",
+    "med venlig hilsen|venlig hilsen|hilsen|kh|kærlig hilsen|de bedste hilsner|bedste hilsner",
+    "med vennlig hilsen|vennlig hilsen|beste hilsen|hilsener|vh|bedste hilsen|mange hilsner|hälsn",
+    "ystävällisin terveisin|terveisin|parhain terveisin|t|terv|yst.terv|yst. terv",
+    "met vriendelijke groet|met vriendelijke groeten",
+    "vriendelijke groet|vriendelijke groeten|groet",
+    "groeten|groetjes|mvg|hartelijke groet|hartelijke groeten|met hartelijke groet|gr|m.v.g",
+    "cordialement|bien cordialement|bien à vous",
+    "bien à toi|salutations|meilleures salutations|cdlt",
+    "sincères salutations|cdt|amicalement|bonne journée|sincèrement|à bientôt",
+    "saludos|un saludo|saludos cordiales|un cordial saludo",
+    "atentamente|atte|cordialmente|un abrazo",
+    "saluti|cordiali saluti|distinti saluti|un saluto|un cordiale saluto|a presto|cari saluti",
+    "atenciosamente|att|abraço|abraços|cumprimentos|com os melhores cumprimentos|um abraço",
+    "melhores cumprimentos|cordiais saudações",
+    "pozdrawiam|z poważaniem|z powazaniem|pozdrawiam serdecznie|serdecznie pozdrawiam|pozdr",
+    "s pozdravem|s přáním hezkého dne|s úctou|pozdrav|zdravím|s pozdravom|s pozdravem a přáním",
+    "üdvözlettel|tisztelettel|üdv|cu stimă|cu respect|cele bune|toate cele bune",
+    "с уважением|с наилучшими пожеланиями|всего доброго|с ув|з повагою|з найкращими побажаннями",
+    "saygılarımla|saygılar|sevgiler|iyi çalışmalar|lijep pozdrav|srdačan pozdrav|lp|lep pozdrav",
+    "поздрави|с уважение|поздрав|με εκτίμηση|φιλικά|με φιλικούς χαιρετισμούς",
+    "lugupidamisega|parimate soovidega|pagarbiai|su pagarba|ar cieņu|cieņā",
+    "trân trọng|thân ái|thân mến|salam",
+    "hormat saya|terima kasih dan salam|ด้วยความเคารพ|ขอแสดงความนับถือ",
+    "此致|敬礼|敬禮|祝好|顺颂商祺",
+    "順頌商祺|谨上|敬上|よろしくお願いします|よろしくお願いいたします",
+    "以上、よろしくお願いいたします|以上、よろしくお願いします",
+    "敬具|今後ともよろしくお願いいたします",
+    "宜しくお願い致します|宜しくお願いします|감사합니다|드림",
+    "올림|مع أطيب التحيات|تحياتي|בברכה|בתודה ובברכה",
+)
+THANKS: Final = table(
+    "thanks|thank you|thanks a lot|many thanks",
+    "thanks again|thank you very much|thanks so much|thx",
+    "thanks in advance|thank you in advance|ty|tia|thanks much|with thanks|much appreciated",
+    "danke|vielen dank|danke schön|besten dank",
+    "herzlichen dank|danke im voraus|tack|tack så mycket",
+    "tack på förhand|takk|tusen takk|mange takk|tak|mange tak|på forhånd tak|takk på forhånd",
+    "kiitos|kiitoksia|bedankt|dank je|dank u|hartelijk dank|alvast bedankt|dank je wel|merci",
+    "merci beaucoup|merci d'avance|merci bien|gracias",
+    "muchas gracias|mil gracias|grazie|grazie mille",
+    "obrigado|obrigada|muito obrigado|muito obrigada|dziękuję|dzięki|z góry dziękuję|děkuji|díky",
+    "ďakujem|vďaka|köszönöm|köszi|köszönettel|mulțumesc|mersi|спасибо|заранее спасибо|дякую",
+    "teşekkürler|teşekkür ederim|hvala|благодаря|ευχαριστώ|aitäh|ačiū|paldies|cảm ơn|terima kasih",
+    "ขอบคุณ|谢谢|謝謝|多谢|ありがとうございます|ありがとうございました|شكرا|תודה",
+)
+SENT_FROM: Final = tuple(
+    sorted(
+        table(
+            "sent from |sent via |sent with |sent using |sent by |sent wirelessly |sent on ",
+            "sent through |get outlook for |from my iphone|from my ipad|from my mobile|typed on ",
+            "written on my |envoyé de |envoyé depuis |envoyé à partir |envoyé sans fil |envoyé d'",
+            "envoyé avec |obtenez outlook |télécharger outlook |von meinem |gesendet von ",
+            "gesendet mit |gesendet über |diese nachricht wurde von |holen sie sich outlook ",
+            "outlook für |enviado desde |enviado do |enviado a partir |enviado de |enviado con ",
+            "enviado por |enviado via |enviada do |obtener outlook |obter o outlook |inviato da ",
+            "inviato dal |inviato con |ottieni outlook |scarica outlook |verzonden met ",
+            "verzonden vanaf |verstuurd vanaf |verstuurd met |verstuurd via |outlook voor ",
+            "skickat från |skickad från |hämta outlook |från min |sendt fra |sendt via ",
+            "hent outlook |lähetetty |hanki outlook |wysłane z |wysłano z |pobierz outlook ",
+            "odesláno z |odoslané z |stáhnout outlook |získejte outlook |elküldve |trimis de pe ",
+            "trimis din |отправлено с |отправлено из |отправлено от |надіслано з |gönderen: ",
+            "iphone'umdan |ipad'imden |poslano s |poslano z |изпратено от |στάλθηκε από ",
+            "saadetud minu |đã gửi từ |được gửi từ |dikirim dari |ส่งจาก ",
+            "从我的 |從我的 |发自我的|发自 |傳送自",
+            "寄自我的|iphoneから送信|ipadから送信|androidから",
+            "나의 iphone에서 |내 iphone에서 |iphone에서 보냄|أرسلت من ",
+            "תודה מה|נשלח מה",
+        )
+    )
+)
+DEVICES: Final = table(
+    "iphone|ipad|ipod|android|blackberry|samsung|galaxy|nokia|htc|huawei|xiaomi|motorola|pixel",
+    "windows phone|windows mail|smartphone|mobile|mobil|telefon|téléphone|teléfono|handy|phone",
+    "tablet|mailbox|outlook|yahoo|gmail|airmail|thunderbird|sparrow|mail for|k-9|proton|aol|nylas",
+    "apple|verizon|t-mobile|sony|treo|palm|ios|mail.ru|yandex|spark|superhuman|missive|telefoon",
+    "móvil|celular|cellulare|puhelime|telefonu|телефон|apparaat|handheld|wireless|gerät|appareil",
+    "dispositivo|enhet|device|ovi mail|webmail|hotmail|zimbra|mailspring|newton|fastmail",
+)
