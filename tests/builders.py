@@ -224,7 +224,6 @@ def an_enrollment() -> Enrollment:
         phase=Phase.READY,
         due_at=NOW,
         arrived_at=NOW,
-        planned_at=NOW,
         started_at=NOW,
         version=1,
     )

@@ -1,6 +1,6 @@
 """What stands in for the outside in tests: it keeps what it was given."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -52,6 +52,8 @@ class RecordingMailer:
 
     sent: list[SentMail] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
+    on_send: Callable[[], None] = lambda: None
+    """What happens when a mail has left, before its sender hears of it."""
 
     def send(
         self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
@@ -63,6 +65,7 @@ class RecordingMailer:
             mime=mime, sender=sender, recipients=recipients, tags=dict(tags), ses_id=ses_id
         )
         self.sent.append(mail)
+        self.on_send()
         return ses_id
 
     def wire_id(self, ses_id: str) -> str:

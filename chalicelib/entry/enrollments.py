@@ -1,5 +1,6 @@
 """HTTP doors to enrollments: read the request, call one service, shape the answer."""
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -16,7 +17,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, UserId
 from chalicelib.domain.sequences.effects import Record
-from chalicelib.domain.sequences.enrollment import Count, Enrollment, Status, count_of
+from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase, Status, count_of
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import enrollments as shapes
@@ -194,12 +195,19 @@ def _body(it: Enrollment) -> dict[str, object]:
         "reason": it.reason,
         "outcome": it.outcome,
         "current_step_id": it.step_id,
-        "due_at": None if it.is_over else it.planned_at or it.due_at,
+        "due_at": _due_at(it),
         "why_then": it.why_then,
         "started_at": it.started_at,
         "ended_at": it.ended_at,
         "version": it.version,
     }
+
+
+def _due_at(it: Enrollment) -> datetime | None:
+    """Return when something happens by itself, or when its task is due."""
+    if it.is_over:
+        return None
+    return it.planned_at if it.phase is Phase.ASKED else it.due_at
 
 
 def _line(line: Record) -> dict[str, object]:

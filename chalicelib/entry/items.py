@@ -22,6 +22,7 @@ from chalicelib.entry.promises import promises
 from chalicelib.entry.queries import choice_of, instant_of
 from chalicelib.entry.shapes import items as shapes
 from chalicelib.entry.shapes.answers import Deleted
+from chalicelib.services import enrollments
 from chalicelib.services import items as service
 
 routes = Blueprint(__name__)
@@ -111,6 +112,7 @@ def _change_door(each: Kind) -> None:
             stores=request.stores,
             now=request.now,
         )
+        enrollments.leave_if_closed(item, bench=request.bench)
         return data(show(item))
 
 
@@ -122,13 +124,15 @@ def _delete_door(each: Kind) -> None:
     )
     def delete_item(request: Request, item_id: str) -> Answer:
         """Delete an item; it can be restored for 30 days."""
+        ref = ItemRef(each.kind, ItemId(item_id))
         service.delete(
-            ItemRef(each.kind, ItemId(item_id)),
+            ref,
             read_version=request.if_match(),
             caller=request.caller,
             stores=request.stores,
             now=request.now,
         )
+        enrollments.leave_if_closed(request.stores.items.get(ref), bench=request.bench)
         return deleted(item_id)
 
 

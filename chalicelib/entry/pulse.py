@@ -190,5 +190,6 @@ def _body(shown: service.Shown) -> dict[str, object]:
         "assignee_id": task.assignee_id,
         "state": task.state,
         "outcome": task.outcome,
+        "missing": shown.missing,
         "why": task.why,
     }

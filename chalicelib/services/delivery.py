@@ -53,8 +53,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the ledger must say of the attempt, and the signal that follows (none: unknown)."""
+    """What the ledger must say of the attempt, and the signal that follows (none: unknown).
 
+    `claimed` is the row as it is thought to stand: word from SES may have changed it since.
+    """
+
+    claimed: LedgerEntry
     entry: LedgerEntry
     signal: Signal | None
 
@@ -73,10 +77,12 @@ def prepare(
         subject, html = texts_of(enrollment, step, passed.fields, bench=bench)
         draft = _draft(enrollment, step, passed, subject, html, bench=bench)
         mime = compose(draft)
-    except merge_fields.MissingFieldError:
-        return MailRefused(step_id=step_id, reason=FailureReason.MISSING_VARIABLE)
+    except merge_fields.MissingFieldError as error:
+        why = f"no value and no default: {error.field}"
+        return MailRefused(step_id=step_id, reason=FailureReason.MISSING_VARIABLE, why=why)
     except (merge_fields.TemplateError, ValueError):
-        return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING)
+        why = "its text cannot be rendered; look at the step's subject and body"
+        return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING, why=why)
     return _claim(enrollment, step_id, draft, mime, passed, bench=bench)
 
 
@@ -149,7 +155,8 @@ def call_once(ready: Ready, *, bench: Bench) -> Result:
     now = bench.now()
     if entry.lease_until - now < LEASE_FOR / 2:
         # We stood still for so long that somebody may think we are gone; nothing has left yet.
-        return Result(replace(entry, state=SendState.WITHDRAWN), _later(entry, bench, "too late"))
+        withdrawn = replace(entry, state=SendState.WITHDRAWN)
+        return Result(entry, withdrawn, _later(entry, bench, "too late"))
     tags = {
         "tenant": bench.stores.tenant_id,
         "enrollment": entry.enrollment_id,
@@ -166,7 +173,7 @@ def call_once(ready: Ready, *, bench: Bench) -> Result:
     sent_at = bench.now()
     sent = replace(entry, state=SendState.SENT, wire_id=wire_id, sent_at=sent_at)
     signal = MailSent(step_id=entry.step_id, wire_id=wire_id, sent_at=sent_at)
-    return Result(sent.risen(MailStatus.SENT), signal)
+    return Result(entry, sent.risen(MailStatus.SENT), signal)
 
 
 def _failed(entry: LedgerEntry, error: SendError, bench: Bench) -> Result:
@@ -174,10 +181,11 @@ def _failed(entry: LedgerEntry, error: SendError, bench: Bench) -> Result:
     refused: Signal
     match error.fate:
         case Fate.UNKNOWN:
-            return Result(replace(entry, state=SendState.UNKNOWN, code=error.code), None)
+            unknown = replace(entry, state=SendState.UNKNOWN, code=error.code)
+            return Result(entry, unknown, None)
         case Fate.LATER:
             withdrawn = replace(entry, state=SendState.WITHDRAWN, code=error.code)
-            return Result(withdrawn, _later(entry, bench, error.code))
+            return Result(entry, withdrawn, _later(entry, bench, error.code))
         case Fate.THIS_RECIPIENT:
             refused = MailRefused(step_id=entry.step_id, reason=FailureReason.SEND_REJECTED)
         case Fate.THIS_SENDER:
@@ -185,7 +193,7 @@ def _failed(entry: LedgerEntry, error: SendError, bench: Bench) -> Result:
             refused = MailHeld(step_id=entry.step_id, why=why)
         case _:
             assert_never(error.fate)
-    return Result(replace(entry, state=SendState.FAILED, code=error.code), refused)
+    return Result(entry, replace(entry, state=SendState.FAILED, code=error.code), refused)
 
 
 def _later(entry: LedgerEntry, bench: Bench, why: str) -> MailPostponed:
@@ -193,11 +201,20 @@ def _later(entry: LedgerEntry, bench: Bench, why: str) -> MailPostponed:
     return MailPostponed(step_id=entry.step_id, until=until, why=f"tried again: {why}")
 
 
-def settle(tx: Transaction, enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench) -> None:
+def settle(tx: Transaction, enrollment: Enrollment, result: Result, *, bench: Bench) -> None:
     """Add what became of the attempt; a sent mail joins its thread in the same transaction."""
-    bench.stores.ledger.settle(tx, entry)
-    if entry.state is SendState.SENT:
-        _join_thread(tx, enrollment, entry, bench=bench)
+    bench.stores.ledger.revise(tx, result.claimed, result.entry)
+    if result.entry.state is SendState.SENT:
+        _join_thread(tx, enrollment, result.entry, bench=bench)
+
+
+def known_as_sent(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Result | None:
+    """Return the result of an earlier attempt that SES has told of meanwhile, if there is one."""
+    known = bench.stores.ledger.find(enrollment.id, step_id)
+    if known is None or known.wire_id is None or known.sent_at is None:
+        return None
+    signal = MailSent(step_id=step_id, wire_id=known.wire_id, sent_at=known.sent_at)
+    return Result(known, known, signal)
 
 
 def note(enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from chalicelib.domain.crm.items import ENROLLABLE, Item, ItemKind, ItemRef
+from chalicelib.domain.crm.items import ENROLLABLE, Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import (
     DomainError,
@@ -29,7 +29,7 @@ from chalicelib.domain.sequences.signals import (
     ResumeAsked,
     Stopped,
 )
-from chalicelib.domain.sequences.walk import reached
+from chalicelib.domain.sequences.steps import reached
 from chalicelib.services import gates, progress
 from chalicelib.services.decisions import Bench, wake_if_due
 from chalicelib.storage import keys
@@ -92,7 +92,11 @@ def enroll(
         is_dry_run=is_dry_run,
     )
     owner = None if owner_id is None else _owner(owner_id, bench)
-    return [desk.outcome(item_id, owner, caller_id) for item_id in item_ids]
+    rows: list[Outcome] = []
+    for item_id in item_ids:
+        taken = {row.item_id for row in rows if row.enrolled}
+        rows.append(desk.outcome(item_id, owner, caller_id, is_taken=item_id in taken))
+    return rows
 
 
 def _start(published: FlowVersion, start_step_id: StepId | None) -> StepId | None:
@@ -122,9 +126,13 @@ class _Desk:
     bench: Bench
     is_dry_run: bool
 
-    def outcome(self, item_id: ItemId, owner: User | None, caller_id: UserId) -> Outcome:
-        """Enroll one item; a refusal becomes a row."""
+    def outcome(
+        self, item_id: ItemId, owner: User | None, caller_id: UserId, *, is_taken: bool
+    ) -> Outcome:
+        """Enroll one item, unless it stands in the request before; a refusal becomes a row."""
         try:
+            if is_taken:
+                raise _active_already()
             item = self._item(item_id)
             sender = owner or self._sender(item, caller_id)
             enrollment = self._enrollment(item, sender)
@@ -147,7 +155,8 @@ class _Desk:
         if item is None:
             raise self._not_found(item_id, kind)
         if not item.is_open:
-            raise RefusedError("item_closed", f"This {kind} is {item.status}; reopen it first.")
+            undo = "restore" if item.status is ItemStatus.DELETED else "reopen"
+            raise RefusedError("item_closed", f"This {kind} is {item.status}; {undo} it first.")
         if any(isinstance(step, EmailStep) for step in self.published.flow.steps):
             self._insist_on_address(item)
         return item
@@ -163,7 +172,8 @@ class _Desk:
         writes_to = person or organization or item
         address = writes_to.primary_address
         if address is None:
-            raise RefusedError("no_address", "Its person has no e-mail address; add one first.")
+            who = "It has no person to write to" if writes_to is item else "No address is known"
+            raise RefusedError("no_address", f"{who}; give it one with an e-mail address first.")
         is_suppressed = self.bench.stores.addresses.suppression(address) is not None
         if writes_to.do_not_email or is_suppressed:
             raise RefusedError("suppressed", "Its address must not be written to.")
@@ -203,7 +213,6 @@ class _Desk:
             phase=Phase.READY,
             due_at=now,
             arrived_at=now,
-            planned_at=now,
             why_then="at once: it was enrolled",
             started_at=now,
         )
@@ -237,7 +246,8 @@ def pause(
     """Hold an enrollment; its clocks stand still."""
     if until is not None and until <= bench.now():
         message = "`until` must lie in the future."
-        raise RuleError(Problem(path="until", code="in_the_past", message=message))
+        raise RuleError(Problem(path="$.until", code="in_the_past", message=message))
+    until = until.astimezone(UTC) if until else None
     signal = PauseAsked(reason=PauseReason.MANUAL, until=until, by=by)
     return progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
 
@@ -257,6 +267,24 @@ def remove(enrollment_id: EnrollmentId, *, by: UserId, bench: Bench) -> Enrollme
         id=SignalId("removed"), reason=ExitReason.REMOVED_BY_USER, at=bench.now(), by=by
     )
     return progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
+
+
+def leave_if_closed(item: Item, *, bench: Bench) -> None:
+    """Take an item that was won, lost, converted or deleted out of its sequence.
+
+    The gates refuse its mails anyway; this closes its tasks and frees its slot.
+    """
+    if item.is_open:
+        return
+    holder = bench.stores.enrollments.slot_holder(item.ref)
+    if holder is None:
+        return
+    stop = Stopped(
+        id=SignalId(f"item-{item.status}-{item.version}"),
+        reason=gates.EXIT_BY_STATUS[item.status],
+        at=bench.now(),
+    )
+    progress.take(holder, stop, stores=bench.stores, outside=bench.outside)
 
 
 def of_item(item: ItemRef, *, bench: Bench) -> list[Enrollment]:

@@ -22,6 +22,8 @@ from chalicelib.storage.transaction import Transaction
 
 _TRIES = 5
 
+_AWAITING = frozenset({Phase.UNKNOWN, Phase.ASKED, Phase.READY})
+
 
 class Told(StrEnum):
     """What an event says."""
@@ -70,9 +72,9 @@ _EXIT_BY_WORD = {
 
 def hear(word: Word, *, bench: Bench) -> None:
     """Apply one event; applying it again changes nothing. Raises MissingError for no such mail."""
-    entry = _rise(word, bench)
+    known, entry = _rise(word, bench)
     if entry.state is SendState.SENT:
-        _tell_if_awaited(entry, bench)
+        _tell_if_awaited(entry, bench, is_news=known.state is not SendState.SENT)
     if word.told not in _EXIT_BY_WORD:
         return
     exit_reason, suppression = _EXIT_BY_WORD[word.told]
@@ -84,21 +86,21 @@ def hear(word: Word, *, bench: Bench) -> None:
     progress.take(word.enrollment_id, stop, stores=bench.stores, outside=bench.outside)
 
 
-def _rise(word: Word, bench: Bench) -> LedgerEntry:
-    """Write what the event adds to the ledger, if it adds anything."""
+def _rise(word: Word, bench: Bench) -> tuple[LedgerEntry, LedgerEntry]:
+    """Write what the event adds to the ledger, if anything; return the row before and after."""
     for _ in range(_TRIES):
         known = bench.stores.ledger.find(word.enrollment_id, word.step_id)
         if known is None:
             raise MissingError(kind="mail", id=f"{word.enrollment_id}/{word.step_id}")
         after = _after(known, word)
         if after == known:
-            return known
+            return known, known
         try:
             with Transaction() as tx:
                 bench.stores.ledger.revise(tx, known, after)
         except StaleWriteError:
             continue
-        return after
+        return known, after
     raise ThrottledError(retry_after=1)
 
 
@@ -117,16 +119,20 @@ def _after(known: LedgerEntry, word: Word) -> LedgerEntry:
     return proven.risen(_RUNG_BY_WORD[word.told])
 
 
-def _tell_if_awaited(entry: LedgerEntry, bench: Bench) -> None:
+def _tell_if_awaited(entry: LedgerEntry, bench: Bench, *, is_news: bool) -> None:
     """Move an enrollment that waits for word of this very mail; its thread gets the mail too.
 
-    While a worker holds the lease it will write the result itself.
+    While a worker holds the lease it will write the result itself. One that is over moves no more,
+    but its mail belongs into its thread all the same.
     """
     if entry.wire_id is None or entry.sent_at is None:
         return
     head = bench.stores.enrollments.get(entry.enrollment_id)
-    is_awaited = head.step_id == entry.step_id and head.phase in {Phase.UNKNOWN, Phase.ASKED}
-    if head.is_over or not is_awaited:
+    if head.is_over:
+        if is_news:
+            delivery.note(head, entry, bench=bench)
+        return
+    if head.step_id != entry.step_id or head.phase not in _AWAITING:
         return
     delivery.note(head, entry, bench=bench)
     signal: Signal = MailSent(step_id=entry.step_id, wire_id=entry.wire_id, sent_at=entry.sent_at)

@@ -8,7 +8,7 @@ from chalicelib.domain.sequences.definition import Sequence
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.figures import StepFigures
 from chalicelib.domain.sequences.reading import read_flow
-from chalicelib.domain.sequences.walk import type_of
+from chalicelib.domain.sequences.steps import type_of
 from chalicelib.services.decisions import Bench
 
 

@@ -28,7 +28,7 @@ from chalicelib.domain.sequences.signals import (
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
 from chalicelib.services import delivery
-from chalicelib.services.decisions import Bench, keep
+from chalicelib.services.decisions import Bench, Extra, keep
 from chalicelib.storage.enrollments import Standing
 from chalicelib.storage.stores import Stores
 
@@ -36,10 +36,16 @@ _TRIES: Final = 8
 
 
 def take(
-    enrollment_id: EnrollmentId, signal: Signal, *, stores: Stores, outside: Outside
+    enrollment_id: EnrollmentId,
+    signal: Signal,
+    *,
+    stores: Stores,
+    outside: Outside,
+    extra: Extra | None = None,
 ) -> Enrollment:
     """Apply `signal` and return the enrollment as it now stands.
 
+    `extra` adds writes that must happen with the signal or not at all.
     A stored signal (Heard, Stopped) that was taken before changes nothing. Raises MissingError,
     IllegalMoveError, or ThrottledError when others write faster than we can decide.
     """
@@ -47,13 +53,13 @@ def take(
     for _ in range(_TRIES):
         standing = stores.enrollments.stand(enrollment_id)
         try:
-            return _once(standing, signal, bench)
+            return _once(standing, signal, bench, extra)
         except StaleWriteError:
             continue
     raise ThrottledError(retry_after=1)
 
 
-def _once(standing: Standing, signal: Signal, bench: Bench) -> Enrollment:
+def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None) -> Enrollment:
     before = standing.enrollment
     stored = signal if isinstance(signal, Heard | Stopped) else None
     if stored is not None and (standing.has(stored.id) or before.is_over):
@@ -69,7 +75,7 @@ def _once(standing: Standing, signal: Signal, bench: Bench) -> Enrollment:
             return _settle(before, effect.step_id, published, facts, bench)
     if stored is None and decision.enrollment == before and not decision.effects:
         return before
-    return keep(before, decision, bench=bench, stored=stored)
+    return keep(before, decision, bench=bench, stored=stored, extra=extra)
 
 
 def facts_of(published: FlowVersion, standing: Standing, signal: Signal | None = None) -> Facts:
@@ -92,12 +98,20 @@ def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all
     ready = delivery.prepare(decision.enrollment, step_id, published, bench=bench)
     if not isinstance(ready, delivery.Ready):
         return keep(before, _on(decision, ready, published, facts, bench), bench=bench)
-    leased = keep(
-        before,
-        replace(decision, enrollment=ready.leased),
-        bench=bench,
-        extra=lambda tx: bench.stores.ledger.claim(tx, ready.entry),
-    )
+    try:
+        leased = keep(
+            before,
+            replace(decision, enrollment=ready.leased),
+            bench=bench,
+            extra=lambda tx: bench.stores.ledger.claim(
+                tx, ready.entry, is_by_hand=before.approved_by is not None
+            ),
+        )
+    except StaleWriteError:
+        settled = delivery.known_as_sent(before, step_id, bench=bench)
+        if settled is None:
+            raise
+        return _conclude(before, settled, published, facts, bench)
     result = delivery.call_once(ready, bench=bench)
     return _conclude(leased, result, published, facts, bench)
 
@@ -129,7 +143,7 @@ def _conclude(
             leased,
             decision,
             bench=bench,
-            extra=lambda tx: delivery.settle(tx, leased, result.entry, bench=bench),
+            extra=lambda tx: delivery.settle(tx, leased, result, bench=bench),
         )
     except StaleWriteError:
         # Somebody stopped or paused the enrollment, or SES was quicker than we: the ledger is
@@ -164,9 +178,9 @@ def _settle(
         return keep(before, decide(before, published.flow, signal, now, facts), bench=bench)
     if entry.state is SendState.SENT and entry.wire_id and entry.sent_at:
         signal = MailSent(step_id=step_id, wire_id=entry.wire_id, sent_at=entry.sent_at)
-        return _conclude(before, delivery.Result(entry, signal), published, facts, bench)
+        return _conclude(before, delivery.Result(entry, entry, signal), published, facts, bench)
     if now < entry.lease_until + UNKNOWN_FOR:
         unknown = replace(entry, state=SendState.UNKNOWN)
-        return _conclude(before, delivery.Result(unknown, None), published, facts, bench)
+        return _conclude(before, delivery.Result(entry, unknown, None), published, facts, bench)
     signal = MailUnknown(step_id=step_id)
     return keep(before, decide(before, published.flow, signal, now, facts), bench=bench)

@@ -18,7 +18,10 @@ def texts_of(
         edited = bench.stores.tasks.find(enrollment.id, step.id)
     subject = edited.subject if edited and edited.subject is not None else None
     body = edited.body if edited and edited.body is not None else None
+    if subject is None:
+        subject = render(step.subject or "", fields, is_html=False)
+    # A value may hold a line break, which no header may.
     return (
-        subject if subject is not None else render(step.subject or "", fields, is_html=False),
+        " ".join(subject.split()),
         body if body is not None else render(step.body or "", fields, is_html=True),
     )

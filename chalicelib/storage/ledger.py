@@ -32,20 +32,18 @@ class LedgerStore:
         raws = reading.between(pk, keys.LEDGER, f"{keys.LEDGER}~")
         return [LedgerRow.from_raw_data(raw).to_domain() for raw in raws]
 
-    def claim(self, tx: Transaction, entry: LedgerEntry) -> None:
-        """Write `sending`, unless a mail of this step went out or may have."""
-        tx.put(
-            LedgerRow.of(self._tenant_id, entry),
-            LedgerRow.pk.does_not_exist()
-            | LedgerRow.state.is_in(SendState.FAILED, SendState.WITHDRAWN),
-            refusal=StaleWriteError(kind="ledger", id=entry.step_id),
-        )
+    def claim(self, tx: Transaction, entry: LedgerEntry, *, is_by_hand: bool) -> None:
+        """Write `sending`, unless a mail of this step went out or may have.
 
-    def settle(self, tx: Transaction, entry: LedgerEntry) -> None:
-        """Write what became of an attempt; only that attempt may say so."""
+        A person who was told "perhaps sent", looked, and asks for it again may: that is the one way
+        to a second attempt at what is unknown.
+        """
+        open_states = [SendState.FAILED, SendState.WITHDRAWN]
+        if is_by_hand:
+            open_states.append(SendState.UNKNOWN)
         tx.put(
             LedgerRow.of(self._tenant_id, entry),
-            LedgerRow.attempt == entry.attempt,
+            LedgerRow.pk.does_not_exist() | LedgerRow.state.is_in(*open_states),
             refusal=StaleWriteError(kind="ledger", id=entry.step_id),
         )
 

@@ -1,6 +1,6 @@
 """How names and instants are spelled in keys: short, sortable, and the same every time."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -20,4 +20,4 @@ def spread(of: str, shards: int) -> int:
 
 def instant(when: datetime) -> str:
     """Spell an instant so that texts sort as times do."""
-    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,6 +1,5 @@
 """Keeps the Pulse feed: every task in its enrollment's partition, open ones listed by assignee."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.exceptions import DoesNotExist
@@ -84,15 +83,13 @@ class TaskStore:
             actions.append(TaskRow.outcome.set(closing.outcome))
         tx.update(self._row(enrollment_id, closing.step_id), actions, TaskRow.pk.exists())
 
-    def edit(self, task: Task) -> Task:
+    def edit(self, tx: Transaction, task: Task) -> None:
         """Write what a user changed of an open task; StaleWriteError if it was closed meanwhile."""
-        with Transaction() as tx:
-            tx.put(
-                TaskRow.of(self._tenant_id, task),
-                TaskRow.state == TaskState.OPEN,
-                refusal=StaleWriteError(kind="task", id=task.id),
-            )
-        return replace(task)
+        tx.put(
+            TaskRow.of(self._tenant_id, task),
+            TaskRow.state == TaskState.OPEN,
+            refusal=StaleWriteError(kind="task", id=task.id),
+        )
 
     def _row(self, enrollment_id: EnrollmentId, step_id: StepId) -> TaskRow:
         return TaskRow(pk=keys.enrollment(self._tenant_id, enrollment_id), sk=keys.task(step_id))

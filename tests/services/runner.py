@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.crm.sending_domains import DomainStatus, SendingDomain
 from chalicelib.domain.crm.users import Consent
@@ -81,6 +83,21 @@ class Runner:
         )
         with Transaction() as tx:
             self.stores.sequences.put(tx, sequence)
+            self.stores.sequences.publish(tx, published)
+
+    def publish_next(self, flow: Flow) -> None:
+        """Publish another flow in place of the one there."""
+        known = self.stores.sequences.get(SEQUENCE)
+        number = (known.flow_version or 0) + 1
+        published = FlowVersion(
+            sequence_id=SEQUENCE,
+            number=number,
+            flow=flow,
+            settings=known.settings,
+            published_at=NOW,
+        )
+        with Transaction() as tx:
+            self.stores.sequences.put(tx, msgspec.structs.replace(known, flow_version=number))
             self.stores.sequences.publish(tx, published)
 
     def enroll(self) -> EnrollmentId:

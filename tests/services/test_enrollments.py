@@ -214,3 +214,39 @@ def test_another_tenants_item_is_not_found(runner: Runner, others_stores: Stores
 
     with pytest.raises(MissingError):
         enrollments.of_item(LEAD, bench=bench)
+
+
+def test_a_dry_run_sees_an_id_given_twice_as_the_real_thing_does(runner: Runner) -> None:
+    dry = enroll(runner, "lead-1", "lead-1", is_dry_run=True)
+    real = enroll(runner, "lead-1", "lead-1")
+
+    assert [row.code for row in dry] == [None, "already_active"]
+    assert [row.code for row in real] == [None, "already_active"]
+
+
+@pytest.mark.parametrize(
+    "status, reason",
+    [
+        (ItemStatus.CONVERTED, "item_converted"),
+        (ItemStatus.ARCHIVED, "item_lost"),
+        (ItemStatus.DELETED, "item_deleted"),
+    ],
+)
+def test_an_item_that_is_closed_leaves_its_sequence(
+    runner: Runner, status: ItemStatus, reason: str
+) -> None:
+    enrolled = runner.enroll()
+    closed = runner.stores.items.save(replace(runner.stores.items.get(LEAD), status=status))
+
+    for _ in range(2):
+        enrollments.leave_if_closed(closed, bench=runner.bench)
+
+    assert runner.head(enrolled).reason == reason
+
+
+def test_an_open_item_stays_in_its_sequence(runner: Runner) -> None:
+    enrolled = runner.enroll()
+
+    enrollments.leave_if_closed(runner.stores.items.get(LEAD), bench=runner.bench)
+
+    assert not runner.head(enrolled).is_over

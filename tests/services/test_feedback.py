@@ -9,7 +9,7 @@ from chalicelib.domain.ids import EnrollmentId, StepId, WireId
 from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.ledger import LedgerEntry, MailStatus, SendState
 from chalicelib.gateways.mailer import Fate, SendError
-from chalicelib.services import feedback
+from chalicelib.services import enrollments, feedback, pulse
 from chalicelib.services.feedback import Told, Word
 from tests.builders import NOW
 from tests.services.runner import SALLY, Runner
@@ -133,3 +133,63 @@ def test_two_wire_ids_for_one_step_are_a_duplicate_that_can_be_seen(runner: Runn
 def test_word_of_an_unknown_mail_is_refused(runner: Runner) -> None:
     with pytest.raises(MissingError):
         feedback.hear(word(EnrollmentId("z" * 26), Told.SEND), bench=runner.bench)
+
+
+def test_a_mail_that_perhaps_went_out_can_be_sent_again_by_hand(runner: Runner) -> None:
+    runner.doubles.mailer.failures = [SendError(Fate.UNKNOWN, "ReadTimeoutError")]
+    enrolled = sent(runner)
+    runner.wait(40 * MINUTE)
+    (task,) = runner.tasks()
+
+    pulse.send(task.id, subject=None, body=None, by=SALLY, bench=runner.bench)
+    runner.drain()
+
+    assert [mail.tags["attempt"] for mail in runner.doubles.mailer.sent] == ["2"]
+    assert runner.head(enrolled).step_id == "k1"
+    assert entry(runner, enrolled).state is SendState.SENT
+
+
+def test_word_that_comes_after_somebody_asked_for_it_again_keeps_the_second_mail_back(
+    runner: Runner,
+) -> None:
+    runner.doubles.mailer.failures = [SendError(Fate.UNKNOWN, "ReadTimeoutError")]
+    enrolled = sent(runner)
+    runner.wait(40 * MINUTE)
+    (task,) = runner.tasks()
+    pulse.send(task.id, subject=None, body=None, by=SALLY, bench=runner.bench)
+
+    feedback.hear(word(enrolled, Told.SEND), bench=runner.bench)
+    runner.drain()
+
+    assert runner.doubles.mailer.sent == []
+    assert runner.head(enrolled).step_id == "k1"
+
+
+def test_word_that_comes_before_the_worker_has_written_is_not_lost(runner: Runner) -> None:
+    told: list[EnrollmentId] = []
+
+    def click() -> None:
+        (enrolled,) = told
+        feedback.hear(word(enrolled, Told.CLICK), bench=runner.bench)
+
+    runner.doubles.mailer.on_send = click
+    told.append(runner.enroll())
+    runner.drain()
+
+    assert entry(runner, told[0]).status is MailStatus.CLICKED
+    assert runner.head(told[0]).step_id == "k1"
+
+
+def test_a_mail_that_left_before_its_enrollment_ended_still_joins_its_thread(
+    runner: Runner,
+) -> None:
+    runner.doubles.mailer.failures = [KeyboardInterrupt()]  # type: ignore[list-item]  # as a kill would
+    enrolled = runner.enroll()
+    with pytest.raises(KeyboardInterrupt):
+        runner.drain()
+    enrollments.remove(enrolled, by=SALLY, bench=runner.bench)
+
+    feedback.hear(word(enrolled, Told.SEND), bench=runner.bench)
+
+    (thread,) = runner.stores.threads.list_page(SALLY, limit=10, cursor=None).rows
+    assert thread.subject == "Hello Paula"

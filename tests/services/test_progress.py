@@ -26,6 +26,7 @@ from chalicelib.domain.sequences.signals import (
 )
 from chalicelib.gateways.mailer import Fate, SendError
 from chalicelib.storage.stores import Stores
+from chalicelib.storage.transaction import Transaction
 from tests.builders import NOW, a_person, a_reply
 from tests.doubles import Doubles
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
@@ -180,7 +181,8 @@ def test_a_draft_goes_out_as_its_user_edited_it_though_there_is_no_consent(runne
     enrolled = runner.enroll()
     runner.drain()
     (task,) = runner.tasks()
-    runner.stores.tasks.edit(replace(task, subject="My own words"))
+    with Transaction() as tx:
+        runner.stores.tasks.edit(tx, replace(task, subject="My own words"))
 
     runner.take(enrolled, SendAsked(step_id=A1, by=SALLY))
     runner.drain()

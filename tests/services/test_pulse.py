@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.errors import RuleError, StaleWriteError, StateError
-from chalicelib.domain.ids import TaskId
+from chalicelib.domain.errors import IllegalMoveError, RuleError, StaleWriteError, StateError
+from chalicelib.domain.ids import StepId, TaskId
+from chalicelib.domain.sequences.definition import EmailStep, Flow
 from chalicelib.services import pulse
 from chalicelib.services.pulse import OutcomeRequiredError, Shown
+from chalicelib.storage.transaction import Transaction
 from tests.builders import NOW
 from tests.services.runner import SALLY, SEQUENCE, Runner
 
@@ -124,5 +126,83 @@ def test_a_closed_draft_can_no_longer_be_edited(runner: Runner) -> None:
     open_task = runner.stores.tasks.get(task_id)
     pulse.skip(task_id, by=SALLY, bench=runner.bench)
 
-    with pytest.raises(StaleWriteError):
-        runner.stores.tasks.edit(replace(open_task, subject="too late"))
+    with pytest.raises(StaleWriteError), Transaction() as tx:
+        runner.stores.tasks.edit(tx, replace(open_task, subject="too late"))
+
+
+def with_a_gap(runner: Runner) -> TaskId:
+    mail = EmailStep(id=StepId("m1"), subject="Hello {{ person.nickname }}", body="<p>Hi</p>")
+    runner.publish_next(Flow(start=StepId("m1"), steps=(mail,)))
+    runner.enroll()
+    runner.drain()
+    return feed(runner)[0].task.id
+
+
+def test_a_draft_with_a_gap_names_it_and_cannot_be_sent(runner: Runner) -> None:
+    task_id = with_a_gap(runner)
+
+    with pytest.raises(RuleError) as refusal:
+        pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+
+    assert feed(runner)[0].missing == ("person.nickname",)
+    assert [each.path for each in refusal.value.problems] == ["$.subject"]
+    assert runner.doubles.mailer.sent == []
+
+
+def test_a_draft_whose_gap_was_filled_by_hand_is_sent(runner: Runner) -> None:
+    task_id = with_a_gap(runner)
+
+    pulse.send(task_id, subject="Hello Polly", body=None, by=SALLY, bench=runner.bench)
+    runner.drain()
+
+    assert b"Subject: Hello Polly" in runner.doubles.mailer.sent[0].mime
+
+
+def test_a_refused_send_leaves_the_draft_as_it_was(runner: Runner) -> None:
+    task_id = at_draft(runner)
+    pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+
+    with pytest.raises(IllegalMoveError):
+        pulse.send(task_id, subject="Too late", body=None, by=SALLY, bench=runner.bench)
+
+    assert feed(runner)[0].subject == "Hello Paula"
+
+
+def test_a_draft_that_is_being_sent_can_no_longer_be_edited(runner: Runner) -> None:
+    task_id = at_draft(runner)
+    pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+
+    with pytest.raises(StateError):
+        pulse.edit(task_id, subject="Too late", body=None, bench=runner.bench)
+
+
+def test_an_emptied_draft_stays_empty_and_cannot_be_sent_without_a_subject(
+    runner: Runner,
+) -> None:
+    task_id = at_draft(runner)
+    pulse.edit(task_id, subject="", body="", bench=runner.bench)
+
+    assert feed(runner)[0].subject == ""
+    with pytest.raises(RuleError):
+        pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+
+
+def test_an_outcome_that_no_condition_knows_is_refused(runner: Runner) -> None:
+    task_id = at_call(runner)
+
+    with pytest.raises(RuleError) as refusal:
+        pulse.complete(task_id, outcome="anwsered", note=None, by=SALLY, bench=runner.bench)
+
+    assert refusal.value.problems[0].code == "unknown_outcome"
+
+
+def test_what_was_noted_of_a_call_stands_in_the_history(runner: Runner) -> None:
+    task_id = at_call(runner)
+    enrollment_id = runner.stores.tasks.get(task_id).enrollment_id
+
+    pulse.complete(
+        task_id, outcome="answered", note="meets us on Monday", by=SALLY, bench=runner.bench
+    )
+
+    lines = runner.stores.enrollments.history(enrollment_id)
+    assert "answered; meets us on Monday" in [line.why for line in lines]

@@ -14,7 +14,12 @@ Fields = Mapping[str, Mapping[str, object]]
 
 
 class MissingFieldError(Exception):
-    """A merge field has no value and no fallback; the message names it."""
+    """A merge field has no value and no fallback; `field` names it, as `person.phone`."""
+
+    def __init__(self, field: str) -> None:
+        """Keep the field's name."""
+        super().__init__(field)
+        self.field = field
 
 
 class TemplateError(Exception):
@@ -46,7 +51,7 @@ def render(template: str, fields: Fields, *, is_html: bool) -> str:
     try:
         return str(environment(is_html=is_html).from_string(template).render(**fields))
     except UndefinedError as error:
-        raise MissingFieldError(str(error)) from error
+        raise MissingFieldError(str(error.args[0]).split(" ")[0]) from error
     except LiquidError as error:
         raise TemplateError(str(error)) from error
 

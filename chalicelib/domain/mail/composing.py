@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
-from typing import Final
 
 from chalicelib.domain.ids import WireId
-
-_POLICY: Final = SMTP.clone(max_line_length=998)
-"""RFC 5322 allows as much; folded at 78, the long wire ids of SES would be encoded as words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +29,26 @@ class Draft:
 
 def compose(draft: Draft) -> bytes:
     """Return the MIME bytes; raises ValueError if a header value holds a line break."""
-    mail = EmailMessage(policy=_POLICY)
+    mail = EmailMessage(policy=SMTP)
     mail["From"] = formataddr((draft.sender_name, draft.sender))
     mail["To"] = draft.to
     mail["Reply-To"] = ", ".join(draft.reply_to)
     mail["Subject"] = draft.subject
-    if draft.in_reply_to:
-        mail["In-Reply-To"] = f"<{draft.in_reply_to}>"
-        known = dict.fromkeys((*draft.references, draft.in_reply_to))
-        mail["References"] = " ".join(f"<{each}>" for each in known)
     mail.set_content(draft.text)
     mail.add_alternative(draft.html, subtype="html")
-    return mail.as_bytes()
+    return _ancestry(draft) + mail.as_bytes()
+
+
+def _ancestry(draft: Draft) -> bytes:
+    """Return In-Reply-To and References, one id a line, never encoded.
+
+    A wire id of SES is longer than the 78 characters at which the standard library folds; it would
+    write it as an encoded word, and no client would find the mail that is answered.
+    """
+    if draft.in_reply_to is None:
+        return b""
+    known = dict.fromkeys((*draft.references, draft.in_reply_to))
+    if any(not each.isascii() or not each.isprintable() or " " in each for each in known):
+        raise ValueError(known)
+    references = "\r\n ".join(f"<{each}>" for each in known)
+    return f"In-Reply-To: <{draft.in_reply_to}>\r\nReferences: {references}\r\n".encode()

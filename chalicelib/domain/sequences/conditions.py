@@ -4,10 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.sequences.definition import (
-    Asked,
-    ConditionStep,
-)
+from chalicelib.domain.ids import StepId
+from chalicelib.domain.sequences.definition import Asked, ConditionStep, EmailStep, Flow
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.signals import Heard, MailEvent
@@ -63,6 +61,27 @@ def after_verdict(enrollment: Enrollment, step: ConditionStep, *, is_yes: bool) 
     """Remember that a reply was expected and came: later ones stop nothing."""
     took_reply = is_yes and asks_for_reply(step)
     return replace(enrollment, has_answer=enrollment.has_answer or took_reply)
+
+
+def after_mail(step: EmailStep, flow: Flow) -> ConditionStep | None:
+    """Return the condition directly after a mail that asks whether it was answered."""
+    following = flow.by_id().get(step.next or StepId(""))
+    is_asking = isinstance(following, ConditionStep) and asks_for_reply(following)
+    return following if is_asking and isinstance(following, ConditionStep) else None
+
+
+def is_overtaken(enrollment: Enrollment, step: EmailStep, flow: Flow, facts: Facts) -> bool:
+    """Whether a reply came while `step` was the current one and its mail not yet out.
+
+    It answers the condition after the mail; to send the mail to somebody who has just answered
+    would be rude. A person who asks for it by hand knows what they do.
+    """
+    if after_mail(step, flow) is None or enrollment.approved_by is not None:
+        return False
+    return any(
+        heard.event is MailEvent.REPLIED and heard.is_proven and heard.at >= enrollment.arrived_at
+        for heard in facts.heard
+    )
 
 
 def asks_for_reply(step: ConditionStep) -> bool:

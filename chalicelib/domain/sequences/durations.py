@@ -25,3 +25,11 @@ def read_duration(text: str) -> timedelta:
         raise ValueError(
             "This is not a length of time; write days or hours, such as P2D or PT4H."
         ) from None
+
+
+def spoken(length: timedelta) -> str:
+    """Say a length of time as people do: `2 days 4 hours`; nothing is `0 minutes`."""
+    minutes = int(length.total_seconds()) // 60
+    parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    said = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in parts if number]
+    return " ".join(said) or "0 minutes"

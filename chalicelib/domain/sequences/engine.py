@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from chalicelib.domain.sequences import conditions, mail_fates, standing, walk
+from chalicelib.domain.ids import StepId
+from chalicelib.domain.sequences import conditions, mail_fates, standing, steps, walk
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import ConditionStep, EmailStep, Flow
 from chalicelib.domain.sequences.effects import CloseTask, Record, SettleMail
@@ -73,7 +74,7 @@ def _decide(
         case PauseAsked():
             return standing.pause(enrollment, signal, now)
         case ResumeAsked():
-            return standing.resume(enrollment, flow, now, by=signal.by)
+            return standing.resume(enrollment, flow, now, facts, by=signal.by)
         case _:
             assert_never(signal)
 
@@ -87,7 +88,7 @@ def _time_came(
         return Decision(enrollment)
     if enrollment.status is Status.PAUSED:
         if enrollment.resume_at is not None:
-            return standing.resume(enrollment, flow, now, by=None)
+            return standing.resume(enrollment, flow, now, facts, by=None)
         return Decision(replace(enrollment, due_at=now + LOOK_AGAIN_AFTER))
     match enrollment.phase:
         case Phase.READY:
@@ -117,6 +118,7 @@ def _task_closed(
     is_skip = isinstance(signal, TaskSkipped)
     standing.insist_on_task(enrollment, signal.step_id, "skip" if is_skip else "complete")
     outcome = None if isinstance(signal, TaskSkipped) else signal.outcome
+    note = None if isinstance(signal, TaskSkipped) else signal.note
     state = "skipped" if is_skip else "completed"
     step = flow.by_id()[signal.step_id]
     after = replace(
@@ -134,14 +136,14 @@ def _task_closed(
         CloseTask(step_id=signal.step_id, state="skipped" if is_skip else "done", outcome=outcome),
         Record(
             step_id=signal.step_id,
-            type=walk.type_of(step),
+            type=steps.type_of(step),
             state=state,
             at=now,
             by=signal.by,
-            why=outcome or "",
+            why="; ".join(filter(None, (outcome, note))),
         ),
     )
-    return walk.take(after, flow, walk.next_of(step), now, facts, base=now, done=done)
+    return walk.take(after, flow, steps.next_of(step), now, facts, base=now, done=done)
 
 
 def _heard(
@@ -157,19 +159,19 @@ def _heard(
     noted = Record(step_id=signal.step_id, type="reply", state="received", at=signal.at)
     if enrollment.has_answer:
         return Decision(enrollment, (noted,))
-    if _is_awaited(enrollment, flow):
-        if enrollment.status is Status.ACTIVE and enrollment.phase is Phase.WAITING:
-            return walk.answered(enrollment, flow, now, facts)
+    if _awaiting(enrollment, flow) is not None:
+        if enrollment.status is Status.ACTIVE:
+            return walk.answered(enrollment, flow, now, facts, noted=noted)
         return Decision(enrollment, (noted,))
     if facts.exit_on_reply:
         return standing.stopped(enrollment, ExitReason.REPLIED, now)
     return Decision(enrollment, (noted,))
 
 
-def _is_awaited(enrollment: Enrollment, flow: Flow) -> bool:
-    """Whether the current step, or the one directly after the current mail, asks for a reply."""
-    steps = flow.by_id()
-    step = steps.get(enrollment.step_id) if enrollment.step_id else None
-    if isinstance(step, EmailStep) and step.next:
-        step = steps.get(step.next)
-    return isinstance(step, ConditionStep) and conditions.asks_for_reply(step)
+def _awaiting(enrollment: Enrollment, flow: Flow) -> ConditionStep | None:
+    """Return the condition that a reply would answer: the current one, or that after this mail."""
+    step = flow.by_id().get(enrollment.step_id or StepId(""))
+    if isinstance(step, EmailStep):
+        return conditions.after_mail(step, flow)
+    is_asking = isinstance(step, ConditionStep) and conditions.asks_for_reply(step)
+    return step if is_asking and isinstance(step, ConditionStep) else None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences import standing, walk
+from chalicelib.domain.sequences import standing, steps, walk
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import EmailStep, Flow
 from chalicelib.domain.sequences.effects import Effect, Record
@@ -50,10 +50,10 @@ def sent(
     )
     if enrollment.status is Status.PAUSED:
         # The mail left while somebody paused: the next step's clock starts on resume.
-        later = walk.arrived(after, walk.next_of(step), now)
-        reached = walk.reached(flow, later.step_id, now)
+        later = walk.arrived(after, steps.next_of(step), now)
+        reached = steps.reached(flow, later.step_id, now)
         return Decision(later, (*done, *reached))
-    return walk.take(after, flow, walk.next_of(step), now, facts, base=signal.sent_at, done=done)
+    return walk.take(after, flow, steps.next_of(step), now, facts, base=signal.sent_at, done=done)
 
 
 def to_hand(
@@ -79,7 +79,7 @@ def to_hand(
     if enrollment.status is not Status.PAUSED:  # else `due_at` says when the pause ends
         after = replace(after, due_at=now + LOOK_AGAIN_AFTER)
     ask = replace(
-        walk.ask(step, enrollment, flow, now),
+        steps.ask(step, enrollment, flow, now),
         why=why,
         is_reopened=enrollment.has_task,
     )
@@ -102,12 +102,20 @@ def refused(enrollment: Enrollment, flow: Flow, signal: MailRefused, now: dateti
     """The mail can never go out, and the flow cannot go on without it."""
     if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
-    after = replace(move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None)
+    after = replace(
+        move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None, why_then=""
+    )
     return Decision(
         after,
         (
             *standing.closing(enrollment, "cancelled"),
-            Record(step_id=signal.step_id, type="email", state="failed", at=now, why=signal.reason),
+            Record(
+                step_id=signal.step_id,
+                type="email",
+                state="failed",
+                at=now,
+                why=signal.why or signal.reason,
+            ),
         ),
     )
 

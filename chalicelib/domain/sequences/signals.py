@@ -67,6 +67,8 @@ class MailRefused:
 
     step_id: StepId
     reason: "FailureReason"
+    why: str = ""
+    """What to mend, such as the merge field that has no value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

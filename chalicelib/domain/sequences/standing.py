@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import StepId, UserId
 from chalicelib.domain.sequences import conditions
+from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import ConditionStep, Flow
 from chalicelib.domain.sequences.effects import CloseTask, Record
 from chalicelib.domain.sequences.enrollment import Enrollment, Move, Phase, Status, move
@@ -38,7 +39,7 @@ def stopped(
     """Leave the sequence; hearing of it again changes nothing."""
     if enrollment.is_over:
         return Decision(enrollment)
-    after = replace(move(enrollment, Move.EXIT), reason=reason, ended_at=now)
+    after = replace(move(enrollment, Move.EXIT), reason=reason, ended_at=now, why_then="")
     record = Record(
         step_id=enrollment.step_id, type="exit", state=reason, at=now, by=by, why=reason
     )
@@ -65,14 +66,24 @@ def pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision
     return Decision(after, (record,))
 
 
-def resume(enrollment: Enrollment, flow: Flow, now: datetime, *, by: UserId | None) -> Decision:
-    """Go on where the clocks stood still: everything planned moves by the length of the pause."""
+def resume(
+    enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts, *, by: UserId | None
+) -> Decision:
+    """Go on where the clocks stood still: everything planned moves by the length of the pause.
+
+    A condition that was answered meanwhile is looked at at once.
+    """
     stood_for = now - (enrollment.paused_at or now)
     planned_at = enrollment.planned_at + stood_for if enrollment.planned_at else None
+    shifted = replace(enrollment, planned_at=planned_at)
     step = flow.by_id().get(enrollment.step_id or StepId(""))
-    grace = conditions.GRACE if isinstance(step, ConditionStep) else timedelta()
+    grace, is_answered = timedelta(), False
+    if isinstance(step, ConditionStep) and enrollment.phase is Phase.WAITING:
+        grace = conditions.GRACE
+        is_answered = bool(conditions.verdict(shifted, step, facts, now))
+    waits_until = now if is_answered else (planned_at or now) + grace
     due_at = {
-        Phase.WAITING: (planned_at or now) + grace,
+        Phase.WAITING: waits_until,
         Phase.ASKED: now + LOOK_AGAIN_AFTER,
     }.get(enrollment.phase, now)
     after = replace(

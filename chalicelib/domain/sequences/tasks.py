@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, TaskId, UserId
 from chalicelib.domain.sequences.definition import Priority
+
+CALL_OUTCOMES: Final = (
+    "answered",
+    "not_answered",
+    "left_voicemail",
+    "busy",
+    "wrong_number",
+    "call_back_later",
+)
+"""How a call may have gone; only `answered` is a Yes to the condition of that name."""
 
 
 class TaskState(StrEnum):

@@ -4,45 +4,37 @@ A walk goes on through conditions until it stands before something that takes ti
 mail, or until the flow ends. Nothing here waits, sends or reads a clock.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Final, assert_never
 
-from chalicelib.domain.ids import StepId, UserId
-from chalicelib.domain.sequences import conditions, schedule
+from chalicelib.domain.ids import StepId
+from chalicelib.domain.sequences import conditions, schedule, steps
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
-    Asked,
     ConditionStep,
     EmailStep,
     EndStep,
     Flow,
     LinkedInStep,
-    Priority,
     Step,
     WaitStep,
 )
-from chalicelib.domain.sequences.effects import AskUser, ChangeItem, Effect, Record, SendMail
-from chalicelib.domain.sequences.enrollment import Enrollment, Move, Phase, move
+from chalicelib.domain.sequences.durations import spoken
+from chalicelib.domain.sequences.effects import (
+    ChangeItem,
+    CloseTask,
+    Effect,
+    Record,
+    SendMail,
+)
+from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, move
 
 LATE_AFTER: Final = timedelta(minutes=15)
 """Lateness up to this does not move what follows; more (an outage) is planned anew from now."""
 LOOK_AGAIN_AFTER: Final = timedelta(days=30)
 """Nobody is forgotten: a task without deadline, a pause without end, are looked at this often."""
-
-_TYPES: Final[Mapping[type[Step], str]] = MappingProxyType(
-    {
-        EmailStep: "email",
-        ActivityStep: "activity",
-        LinkedInStep: "linkedin",
-        WaitStep: "wait",
-        ConditionStep: "condition",
-        EndStep: "end",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +63,23 @@ def take(
     done: tuple[Effect, ...] = (),
 ) -> Decision:
     """Go on from `step_id`; waits count from `base`, the end of the step before (default: now)."""
-    steps = flow.by_id()
+    step_by_id = flow.by_id()
     trail = list(done)
     since = base or now
     while True:
         if step_id is None:
             return _complete(enrollment, None, now, trail)
-        step = steps[step_id]
+        step = step_by_id[step_id]
         if step_id != enrollment.step_id or enrollment.phase is not Phase.READY:
-            trail.extend(reached(flow, step_id, now))
+            trail.extend(steps.reached(flow, step_id, now))
             enrollment = arrived(enrollment, step_id, now)
         match step:
             case EndStep():
                 return _complete(enrollment, step, now, trail)
             case EmailStep() if step.automatic or enrollment.approved_by is not None:
+                if conditions.is_overtaken(enrollment, step, flow, facts):
+                    further = _overtaken(enrollment, step, flow, now, facts)
+                    return replace(further, effects=(*trail, *further.effects))
                 return _at_mail(enrollment, step, now, trail)
             case EmailStep() | ActivityStep() | LinkedInStep():
                 return _at_task(enrollment, step, flow, now, trail)
@@ -121,71 +116,72 @@ def waited(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> D
     if isinstance(step, ConditionStep):
         is_yes = conditions.verdict(enrollment, step, facts, now) or False
         return _go(enrollment, step, flow, now, facts, is_yes=is_yes, base=base)
-    record = Record(step_id=step.id, type=type_of(step), state="completed", at=now)
-    return take(enrollment, flow, next_of(step), now, facts, base=base, done=(record,))
+    record = Record(step_id=step.id, type=steps.type_of(step), state="completed", at=now)
+    return take(enrollment, flow, steps.next_of(step), now, facts, base=base, done=(record,))
 
 
-def answered(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> Decision:
-    """A reply came while its condition waits: go on at once, unless its author wants the wait."""
+def answered(
+    enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts, *, noted: Record
+) -> Decision:
+    """A reply came that a condition asks for: go on at once, unless it must wait for its mail.
+
+    An author may want the condition's full time: then the reply is noted and counts at its end.
+    """
     step = flow.by_id()[_standing(enrollment)]
-    if not isinstance(step, ConditionStep) or not step.at_once:
-        return Decision(enrollment)
-    if not conditions.verdict(enrollment, step, facts, now):
-        return Decision(enrollment)
-    return _go(enrollment, step, flow, now, facts, is_yes=True, base=now)
+    match step:
+        case EmailStep() if enrollment.phase in {Phase.READY, Phase.ASKED}:
+            if conditions.is_overtaken(enrollment, step, flow, facts):
+                return _overtaken(enrollment, step, flow, now, facts)
+        case ConditionStep(at_once=True):
+            if conditions.verdict(enrollment, step, facts, now):
+                return _go(enrollment, step, flow, now, facts, is_yes=True, base=now)
+        case _:
+            pass  # a mail that is perhaps out is answered when its condition is reached
+    return Decision(enrollment, (noted,))
 
 
-def reached(flow: Flow, step_id: StepId | None, now: datetime) -> tuple[Record, ...]:
-    """Return the line of history that says a step was reached."""
-    if step_id is None:
-        return ()
-    kind = type_of(flow.by_id()[step_id])
-    return (Record(step_id=step_id, type=kind, state="reached", at=now),)
-
-
-def next_of(step: Step) -> StepId | None:
-    """Return where a step without branches leads."""
-    return None if isinstance(step, ConditionStep | EndStep) else step.next
-
-
-def type_of(step: Step) -> str:
-    """Return the step's type as the contract names it."""
-    return _TYPES[type(step)]
-
-
-def ask(step: Step, enrollment: Enrollment, flow: Flow, now: datetime) -> AskUser:
-    """Make a Pulse task of a step; its texts are read from the flow when it is shown."""
-    following = flow.by_id().get(next_of(step) or StepId(""))
-    needs_outcome = isinstance(following, ConditionStep) and following.on in {
-        Asked.ANSWERED,
-        Asked.CALL_OUTCOME,
-    }
-    assignee_id, priority, kind = enrollment.owner_id, Priority.NORMAL, type_of(step)
-    if isinstance(step, ActivityStep):
-        kind, priority = step.activity_type, step.priority
-        assignee_id = enrollment.owner_id if step.assignee == "owner" else UserId(step.assignee)
-    due_in = timedelta() if isinstance(step, ConditionStep | EndStep | WaitStep) else step.due_in
-    return AskUser(
-        step_id=step.id,
-        type=kind,
-        assignee_id=assignee_id,
-        due_at=now + due_in,
-        priority=priority,
-        needs_outcome=needs_outcome,
+def _overtaken(
+    enrollment: Enrollment, step: EmailStep, flow: Flow, now: datetime, facts: Facts
+) -> Decision:
+    """The answer came before the mail went out: the mail stays unsent, its condition is a Yes."""
+    condition = conditions.after_mail(step, flow)
+    if condition is None:  # pragma: no cover - asked before
+        raise AssertionError(step.id)
+    closing = (CloseTask(step_id=step.id, state="cancelled"),) if enrollment.has_task else ()
+    why = "answered before it was sent"
+    skipped = Record(step_id=step.id, type="email", state="skipped", at=now, why=why)
+    done = (*closing, skipped, *steps.reached(flow, condition.id, now))
+    yes = conditions.judged(condition, is_yes=True, now=now)
+    last = LastStep(step_id=step.id, arrived_at=enrollment.arrived_at, done_at=now, is_skipped=True)
+    after = replace(
+        conditions.after_verdict(enrollment, condition, is_yes=True), last=last, has_task=False
     )
+    return take(after, flow, condition.yes, now, facts, base=now, done=(*done, yes))
 
 
 def _at_mail(
     enrollment: Enrollment, step: EmailStep, now: datetime, trail: list[Effect]
 ) -> Decision:
+    is_by_hand = enrollment.approved_by is not None
+    planned_at = enrollment.planned_at or now + step.due_in
+    if planned_at > now and not is_by_hand:
+        why_then = f"{spoken(step.due_in)} after the step was reached"
+        later = replace(
+            enrollment,
+            phase=Phase.READY,
+            planned_at=planned_at,
+            due_at=planned_at,
+            why_then=why_then,
+        )
+        return Decision(later, tuple(trail))
     # An instant that has come stays as it is: the index need not be written again before the mail.
     was_due = enrollment.due_at is not None and enrollment.due_at <= now
     after = replace(
         enrollment,
         phase=Phase.READY,
-        planned_at=now,
+        planned_at=planned_at,
         due_at=enrollment.due_at if was_due else now,
-        why_then="at once: the step before it is done",
+        why_then="at once: its time has come",
     )
     return Decision(after, (*trail, SendMail(step_id=step.id)))
 
@@ -193,7 +189,7 @@ def _at_mail(
 def _at_task(
     enrollment: Enrollment, step: Step, flow: Flow, now: datetime, trail: list[Effect]
 ) -> Decision:
-    task = ask(step, enrollment, flow, now)
+    task = steps.ask(step, enrollment, flow, now)
     after = replace(
         enrollment,
         phase=Phase.ASKED,
@@ -216,7 +212,7 @@ def _at_wait(
         phase=Phase.WAITING,
         planned_at=over_at,
         due_at=max(over_at, now),
-        why_then=f"{step.wait_for} after {since:%Y-%m-%d %H:%M} UTC",
+        why_then=f"{spoken(step.wait_for)} after {since:%Y-%m-%d %H:%M} UTC",
     )
     return Decision(after, tuple(trail))
 
@@ -228,7 +224,10 @@ def _at_condition(enrollment: Enrollment, step: ConditionStep, trail: list[Effec
         phase=Phase.WAITING,
         planned_at=limit,
         due_at=limit + conditions.GRACE,
-        why_then=f"no later than {limit:%Y-%m-%d %H:%M} UTC, when the answer counts as No",
+        why_then=(
+            f"No, unless an answer has come by {limit:%Y-%m-%d %H:%M} UTC; told two minutes later, "
+            "for an answer may still be on its way"
+        ),
     )
     return Decision(after, tuple(trail))
 

@@ -92,4 +92,7 @@ class Task(TypedDict):
     assignee_id: str
     state: TaskState
     outcome: str | None
+    missing: Annotated[
+        tuple[str, ...], Meta(description="Merge fields of the draft that have no value.")
+    ]
     why: str

@@ -39,7 +39,7 @@ class TaskRow(Row):
             what={
                 name: value
                 for name, value in msgspec.to_builtins(it).items()
-                if name not in _OWN_ATTRIBUTE and value not in (None, "", False)
+                if name not in _OWN_ATTRIBUTE and value is not None and value is not False
             },
         )
         if it.state is TaskState.OPEN:

@@ -57,4 +57,19 @@ def test_the_long_ids_of_ses_stand_on_the_wire_as_they_are() -> None:
     lines = compose(follow_up).split(b"\r\n")
 
     assert f"In-Reply-To: <{wire_id}>".encode() in lines
-    assert f"References: <1{wire_id}> <{wire_id}>".encode() in lines
+    assert f"References: <1{wire_id}>".encode() in lines
+    assert f" <{wire_id}>".encode() in lines
+
+
+def test_an_id_that_is_no_id_is_refused() -> None:
+    with pytest.raises(ValueError, match="evil"):
+        compose(replace(a_draft(), in_reply_to=WireId("1@x.test>\r\nBcc: <eve@evil.test")))
+
+
+def test_a_long_subject_is_folded_into_words_that_every_client_reads() -> None:
+    subject = "Hei på deg, dette er en ganske lang emnelinje med ærlige æøå bokstaver utover"
+
+    head = compose(replace(a_draft(), subject=subject)).partition(b"\r\n\r\n")[0]
+
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    assert parse_message(compose(replace(a_draft(), subject=subject))).subject == subject

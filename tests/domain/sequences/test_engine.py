@@ -9,7 +9,12 @@ from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import SignalId, StepId, UserId, WireId
 from chalicelib.domain.sequences.conditions import GRACE, Facts
-from chalicelib.domain.sequences.definition import EmailStep, EndStep, Flow, ItemAction
+from chalicelib.domain.sequences.definition import (
+    EmailStep,
+    EndStep,
+    Flow,
+    ItemAction,
+)
 from chalicelib.domain.sequences.effects import (
     AskUser,
     ChangeItem,
@@ -43,7 +48,7 @@ from chalicelib.domain.sequences.walk import Decision
 from tests.builders import NOW, a_flow, a_reply, an_enrollment
 
 SALLY = UserId("user-sally")
-A1, K1, W1, C1, X1, X2 = (StepId(each) for each in ("a1", "k1", "w1", "c1", "x1", "x2"))
+A1, M2, K1, W1, C1, X1, X2 = (StepId(each) for each in ("a1", "m2", "k1", "w1", "c1", "x1", "x2"))
 DAY = timedelta(days=1)
 SENT = MailSent(step_id=A1, wire_id=WireId("w-1@ses"), sent_at=NOW)
 
