@@ -197,6 +197,7 @@ def _events(world: World) -> Iterator[Measured]:
     entry = world.bench.stores.ledger.find(enrolled, S1)
     if entry is None or entry.wire_id is None:
         raise RuntimeError(enrolled)
+    heard: set[Told] = set()
     for told, budget in (
         (Told.SEND, Budget(0)),
         (Told.DELIVERY, Budget(3)),
@@ -206,7 +207,9 @@ def _events(world: World) -> Iterator[Measured]:
         word = _word(enrolled, told, entry.wire_id, world)
         with world.meter.measure() as bill:
             feedback.hear(word, bench=world.bench)
-        yield Measured(f"SES event {told}", bill, budget)
+        again = " (again)" if told in heard else ""
+        heard.add(told)
+        yield Measured(f"SES event {told}{again}", bill, budget)
 
 
 def _word(enrolled: EnrollmentId, told: Told, wire_id: WireId, world: World) -> Word:

@@ -132,6 +132,7 @@ def test_history_tells_every_step_in_order(runner: Runner) -> None:
         ("a1", "reached"),
         ("a1", "sent"),
         ("k1", "reached"),
+        ("a1", "received"),
         ("k1", "yes"),
         ("x1", "reached"),
         ("x1", "interested"),

@@ -161,10 +161,10 @@ def _heard(
         return Decision(enrollment, (noted,))
     if _awaiting(enrollment, flow) is not None:
         if enrollment.status is Status.ACTIVE:
-            return walk.answered(enrollment, flow, now, facts, noted=noted)
+            return walk.answered(enrollment, flow, now, facts).after(noted)
         return Decision(enrollment, (noted,))
     if facts.exit_on_reply:
-        return standing.stopped(enrollment, ExitReason.REPLIED, now)
+        return standing.stopped(enrollment, ExitReason.REPLIED, now).after(noted)
     return Decision(enrollment, (noted,))
 
 

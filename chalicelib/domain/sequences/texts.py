@@ -26,6 +26,8 @@ def fault_of(text: str) -> str | None:
         FILTERS,
         MOST_CHARACTERS,
         environment,
+        failure_of,
+        first_line,
     )
 
     if len(text) > MOST_CHARACTERS:
@@ -33,9 +35,11 @@ def fault_of(text: str) -> str | None:
     try:
         template = environment(is_html=False).from_string(text)
     except LiquidError as error:
-        return str(error).partition("\n")[0].rstrip(".")
+        return first_line(error)
     unknown = sorted(set(template.analyze(include_partials=False).filters) - FILTERS)
-    return f"unknown filter {', '.join(unknown)}" if unknown else None
+    if unknown:
+        return f"unknown filter {', '.join(unknown)}"
+    return failure_of(template, {name: {} for name in (*_ALWAYS, *ItemKind)})
 
 
 def unknown_fields(text: str, kind: ItemKind) -> list[str]:

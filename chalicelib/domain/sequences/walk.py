@@ -44,6 +44,10 @@ class Decision:
     enrollment: Enrollment
     effects: tuple[Effect, ...] = ()
 
+    def after(self, *earlier: Effect) -> "Decision":
+        """Put effects before its own."""
+        return replace(self, effects=(*earlier, *self.effects))
+
     def fenced(self, before: Enrollment) -> "Decision":
         """Give the enrollment a new token if somebody must look at another instant than before."""
         after = self.enrollment
@@ -78,8 +82,7 @@ def take(
                 return _complete(enrollment, step, now, trail)
             case EmailStep() if step.automatic or enrollment.approved_by is not None:
                 if conditions.is_overtaken(enrollment, step, flow, facts):
-                    further = _overtaken(enrollment, step, flow, now, facts)
-                    return replace(further, effects=(*trail, *further.effects))
+                    return _overtaken(enrollment, step, flow, now, facts).after(*trail)
                 return _at_mail(enrollment, step, now, trail)
             case EmailStep() | ActivityStep() | LinkedInStep():
                 return _at_task(enrollment, step, flow, now, trail)
@@ -120,12 +123,10 @@ def waited(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> D
     return take(enrollment, flow, steps.next_of(step), now, facts, base=base, done=(record,))
 
 
-def answered(
-    enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts, *, noted: Record
-) -> Decision:
+def answered(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> Decision:
     """A reply came that a condition asks for: go on at once, unless it must wait for its mail.
 
-    An author may want the condition's full time: then the reply is noted and counts at its end.
+    An author may want the condition's full time: then the reply counts at its end.
     """
     step = flow.by_id()[_standing(enrollment)]
     match step:
@@ -137,7 +138,7 @@ def answered(
                 return _go(enrollment, step, flow, now, facts, is_yes=True, base=now)
         case _:
             pass  # a mail that is perhaps out is answered when its condition is reached
-    return Decision(enrollment, (noted,))
+    return Decision(enrollment)
 
 
 def _overtaken(

@@ -4,6 +4,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -19,9 +20,10 @@ def main() -> int:
     console.print("Starting a stack of its own (nothing of yours is touched) …")
     with tempfile.TemporaryDirectory(prefix="sekvens-demo-") as folder:
         try:
-            with Stack(Path(folder)) as stack:
-                story = Story(stack)
+            with console.status("Starting …") as status, Stack(Path(folder)) as stack:
+                story = Story(stack, on_line=lambda line: status.update(" · ".join(line[1:])))
                 story.tell()
+                status.stop()
                 _report(console, story)
         except StackFailedError as error:
             console.print(f"The stack failed: {error}", style="red")
@@ -53,14 +55,15 @@ def _timeline(story: Story) -> Table:
     return table
 
 
-def _steps(overview: dict[str, object]) -> Table:
+def _steps(overview: dict[str, Any]) -> Table:
     counts = overview["counts"]
-    table = Table(title=f"Overview: {overview['status']}, {counts}")
-    columns = ("step_id", "type", "reached", "waiting", "completed", "sent", "delivered", "bounced")
+    said = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+    table = Table(title=f"Overview of the {overview['status']} sequence: {said}")
+    columns = ["step_id", "type", "reached", "waiting", "completed", "sent", "delivered"]
+    columns += ["replied", "bounced"]
     for column in columns:
         table.add_column(column, justify="left" if column in {"step_id", "type"} else "right")
-    steps = overview["steps"]
-    for step in steps if isinstance(steps, list) else []:
+    for step in overview["steps"]:
         table.add_row(*(str(step[column]) for column in columns))
     return table
 

@@ -4,6 +4,7 @@ Everything happens through the doors a customer has: HTTP, mail, and time that p
 """
 
 import email
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
 from email.utils import getaddresses
@@ -18,12 +19,15 @@ REPLY: Final = Path("tests/corpus/reply/gmail.eml")
 _TEMPLATE: Final = "high_volume_prospecting"
 
 
+Line = tuple[str, str, str]
+"""(instant, who, what)"""
+
+
 @dataclass(slots=True)
 class Told:
     """What the story has told so far, and what differed from what was expected."""
 
-    lines: list[tuple[str, str, str]] = field(default_factory=list)
-    """(instant, who, what)"""
+    lines: list[Line] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def expect(self, what: str, found: object, expected: object) -> None:
@@ -35,9 +39,10 @@ class Told:
 class Story:
     """Told chapter by chapter; `told` is its record."""
 
-    def __init__(self, stack: Stack) -> None:
-        """Meet the people."""
+    def __init__(self, stack: Stack, *, on_line: Callable[[Line], None]) -> None:
+        """Meet the people; `on_line` hears each line as it is told."""
         self.stack = stack
+        self._on_line = on_line
         users = people(stack)
         self.seller: Person = users["salesperson"]
         self.manager: Person = users["sequence_manager"]
@@ -207,6 +212,7 @@ class Story:
         if at is None:
             at = self.stack.ask("GET", "/_local/clock")[1]["now"]
         self.told.lines.append((at, who, what))
+        self._on_line((at, who, what))
 
 
 def _with_texts(flow: dict[str, Any]) -> dict[str, Any]:
