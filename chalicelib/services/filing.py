@@ -9,7 +9,7 @@ from typing import Final
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
-from chalicelib.domain.ids import EnrollmentId, StepId, ThreadId, WireId
+from chalicelib.domain.ids import EnrollmentId, StepId, ThreadId, UserId, WireId
 from chalicelib.domain.mail.filed import FiledMessage
 from chalicelib.domain.mail.linking import Decision, Reason, Situation, decide_link
 from chalicelib.domain.mail.message import Direction
@@ -59,8 +59,6 @@ class Filed:
     thread_id: ThreadId
     is_duplicate: bool
     """Whether an earlier delivery had brought it."""
-    step_id: StepId | None
-    """The step whose mail it answers."""
 
 
 def file(case: Case, purpose: Purpose) -> Filed:
@@ -74,6 +72,14 @@ def file(case: Case, purpose: Purpose) -> Filed:
         if filed is not None:
             return filed
     raise ThrottledError(retry_after=1)
+
+
+def answered_step(case: Case, owner_id: UserId) -> StepId | None:
+    """Return the step whose mail a message answers, where its ids tell."""
+    ids = case.message.ancestors
+    pointer_by_id = case.stores.threads.anchors(owner_id, case.arrival.key, ids).pointer_by_id
+    pointers = (pointer_by_id.get(each) for each in ids)
+    return next((each.step_id for each in pointers if each and each.step_id), None)
 
 
 class _Attempt:
@@ -131,7 +137,6 @@ class _Attempt:
         return Filed(
             thread_id=thread.id,
             is_duplicate=known is None or known.delivery_id != self._case.delivery_id,
-            step_id=self._answered_step(),
         )
 
     def _thread_of_enrollment(self) -> Thread | None:
@@ -156,7 +161,6 @@ class _Attempt:
                 return Filed(
                     thread_id=self._anchors.known.thread_id,
                     is_duplicate=self._anchors.known.delivery_id != self._case.delivery_id,
-                    step_id=None,
                 )
         return self._write(None, ids=(), duplicate_of=original.id, variant=variant)
 
@@ -186,7 +190,7 @@ class _Attempt:
                 variant=variant,
             )
         )
-        return Filed(thread_id=thread.id, is_duplicate=False, step_id=self._answered_step())
+        return Filed(thread_id=thread.id, is_duplicate=False)
 
     def _new_thread(self, variant: str, duplicate_of: ThreadId | None) -> Thread:
         owner, enrolled = self._purpose.owner, self._purpose.enrolled
@@ -232,7 +236,3 @@ class _Attempt:
         own = self._case.message.message_id
         pointer = self._anchors.pointer_by_id.get(own) if own else None
         return pointer is not None and pointer.message_key is not None
-
-    def _answered_step(self) -> StepId | None:
-        pointers = (self._anchors.pointer_by_id.get(each) for each in self._case.message.ancestors)
-        return next((each.step_id for each in pointers if each and each.step_id), None)

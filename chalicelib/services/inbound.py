@@ -41,7 +41,8 @@ class _Owned:
 def receive(notification: bytes, *, room: Mailroom, outside: Outside) -> list[Delivery]:
     """Deal with one mail and return what became of each of its deliveries.
 
-    Doing it again changes nothing. What raises, throttles and outages, is to be done again.
+    Doing it again changes nothing. What raises, throttles and outages, is to be done again; it is
+    raised when every other recipient has got the mail.
     """
     try:
         receipt = parse_receipt(notification)
@@ -50,7 +51,25 @@ def receive(notification: bytes, *, room: Mailroom, outside: Outside) -> list[De
         raise
     room.raw.keep_receipt(receipt.object_key, notification)
     arrival = Arrival(receipt, room.raw)
-    return [_deliver(arrival, each, room=room, outside=outside) for each in receipt.recipients]
+    deliveries: list[Delivery] = []
+    failures: list[Exception] = []
+    for each in receipt.recipients:
+        try:
+            deliveries.append(_deliver(arrival, each, room=room, outside=outside))
+        except Exception as failure:  # noqa: BLE001 - one recipient's trouble is no other's
+            failures.append(failure)
+    _raise_all(failures)
+    return deliveries
+
+
+def _raise_all(failures: list[Exception]) -> None:
+    match failures:
+        case []:
+            return
+        case [only]:
+            raise only
+        case several:
+            raise ExceptionGroup("several recipients have not got the mail", several)
 
 
 def _deliver(arrival: Arrival, recipient: str, *, room: Mailroom, outside: Outside) -> Delivery:

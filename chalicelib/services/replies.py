@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.ids import SignalId, StepId
+from chalicelib.domain.ids import SignalId
 from chalicelib.domain.mail.acceptance import (
     Refusal,
     is_authenticated,
@@ -38,7 +38,10 @@ class _Answer:
 
 
 def take_in(case: Case, token: ReplyToken, *, outside: Outside) -> Settled:
-    """File an answer and tell the enrollment; raises MissingError where there is none."""
+    """Tell the enrollment of an answer, then file it; raises MissingError where there is none.
+
+    First things first: were it not to be filed, the next mail would still not go out.
+    """
     enrollment = case.stores.enrollments.get(token.enrollment_id)
     answer = _Answer(
         case=case,
@@ -47,12 +50,11 @@ def take_in(case: Case, token: ReplyToken, *, outside: Outside) -> Settled:
         colleague=_colleague(case),
     )
     refusal = _refuse(answer)
+    _tell(answer, refusal, outside=outside)
     if refusal is not None:
         case.stores.messages.keep_raw(case.arrival.key, case.arrival.octets)
-        _tell(answer, None, refusal, outside=outside)
         return Settled(outcome=Outcome.QUARANTINED, reason=refusal)
     filed = filing.file(case, _purpose(answer, outside=outside))
-    _tell(answer, filed.step_id, None, outside=outside)
     outcome = Outcome.DUPLICATE if filed.is_duplicate else Outcome.STORED
     return Settled(outcome=outcome, thread_id=filed.thread_id)
 
@@ -100,24 +102,20 @@ def _purpose(answer: _Answer, *, outside: Outside) -> filing.Purpose:
     )
 
 
-def _tell(
-    answer: _Answer, step_id: StepId | None, refusal: Refusal | None, *, outside: Outside
-) -> None:
+def _tell(answer: _Answer, refusal: Refusal | None, *, outside: Outside) -> None:
     """Let the enrollment hear of a person's answer, or of an address that cannot be reached.
 
     Own copies, automatic answers and calendars are no answers; a virus is no evidence of one.
     """
     from chalicelib.services import progress  # noqa: PLC0415 - a mail that moves nothing needs none
 
-    signal = _signal(answer, step_id, refusal)
+    signal = _signal(answer, refusal)
     if signal is not None:
         stores = answer.case.stores
         progress.take(answer.enrollment.id, signal, stores=stores, outside=outside)
 
 
-def _signal(
-    answer: _Answer, step_id: StepId | None, refusal: Refusal | None
-) -> Heard | Stopped | None:
+def _signal(answer: _Answer, refusal: Refusal | None) -> Heard | Stopped | None:
     """Name the signal after the message: hearing of it again changes nothing."""
     message, receipt, key = answer.case.message, answer.case.receipt, answer.case.arrival.key
     is_failed = any(each.is_hard and each.address in answer.enrolled for each in message.failed)
@@ -132,7 +130,7 @@ def _signal(
     return Heard(
         id=SignalId(f"reply-{key}"),
         event=MailEvent.REPLIED,
-        step_id=step_id,
+        step_id=None if refusal else filing.answered_step(answer.case, answer.enrollment.owner_id),
         at=receipt.received_at,
         is_proven=is_authenticated(message, receipt),
         reference=key,

@@ -1,10 +1,13 @@
 """Answers to the mails of an enrollment, through its Reply-To address."""
 
+import os
 from dataclasses import replace
 from email import message_from_bytes
 from typing import Final
 
+import boto3
 import pytest
+from pynamodb.exceptions import AttributeDeserializationError
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, UserId
@@ -13,11 +16,12 @@ from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Direction
 from chalicelib.domain.mail.reply_token import format_reply_address
 from chalicelib.domain.sequences.enrollment import Status
-from chalicelib.services import threads
+from chalicelib.services import smart_bcc, threads
 from chalicelib.storage import keys
+from chalicelib.storage.deliveries import delivery_id
 from chalicelib.storage.rows.deliveries import DeliveryRow
 from chalicelib.storage.stores import Stores
-from tests.builders import a_caller
+from tests.builders import NOW, a_caller
 from tests.doubles import Doubles
 from tests.letters import Letter, PostOffice, a_notification, an_answer
 from tests.services.runner import Runner
@@ -50,6 +54,17 @@ def the_answer() -> Letter:
     return replace(an_answer(), in_reply_to=WIRE_ID, references=(WIRE_ID,))
 
 
+def put_broken_row(pk: str) -> None:
+    """Put a row whose attributes nobody can read."""
+    broken = {"N": "1"}
+    item = {
+        "pk": {"S": pk},
+        "sk": {"S": keys.HEAD},
+        **dict.fromkeys(("thread_id", "outcome"), broken),
+    }
+    boto3.client("dynamodb").put_item(TableName=os.environ["TABLE_NAME"], Item=item)
+
+
 def test_an_answer_joins_the_thread_and_answers_the_condition(
     stores: Stores, doubles: Doubles, runner: Runner, enrolled: EnrollmentId, office: PostOffice
 ) -> None:
@@ -65,6 +80,64 @@ def test_an_answer_joins_the_thread_and_answers_the_condition(
     [heard] = stores.enrollments.stand(enrolled).heard
     assert (heard.step_id, heard.is_proven) == ("a1", True)
     assert runner.head(enrolled).outcome == "interested"
+
+
+def test_an_answer_that_names_a_hundred_mails_is_filed_and_heard(
+    stores: Stores, doubles: Doubles, runner: Runner, enrolled: EnrollmentId, office: PostOffice
+) -> None:
+    many = "> <".join(f"r{each}@x.test" for each in range(150))
+    letter = replace(
+        the_answer(), in_reply_to=many, references=(WIRE_ID, *many.split("> <")), to="", cc=""
+    )
+
+    [delivery] = office.deliver(letter.octets, token_of(doubles))
+
+    assert delivery.outcome is Outcome.STORED
+    [heard] = stores.enrollments.stand(enrolled).heard
+    assert (heard.step_id, heard.is_proven) == ("a1", True)
+
+
+def test_an_answer_is_heard_even_if_it_cannot_be_filed(
+    stores: Stores, doubles: Doubles, runner: Runner, enrolled: EnrollmentId, office: PostOffice
+) -> None:
+    own = keys.wire_pointer(stores.tenant_id, SALLY, the_answer().message_id)
+    put_broken_row(own)
+
+    with pytest.raises(AttributeDeserializationError):
+        office.deliver(the_answer().octets, token_of(doubles))
+
+    assert runner.head(enrolled).outcome == "interested"
+
+
+def test_the_trouble_of_one_recipient_keeps_no_other_from_the_mail(
+    stores: Stores, doubles: Doubles, runner: Runner, enrolled: EnrollmentId, office: PostOffice
+) -> None:
+    domain = doubles.outside.inbound_domain
+    address = smart_bcc.create(SALLY, item=None, stores=stores, outside=doubles.outside, now=NOW)
+    own, token = f"{address.local_part}@{domain}", token_of(doubles)
+    put_broken_row(keys.delivery(stores.tenant_id, delivery_id("ses-in-1", own)))
+
+    with pytest.raises(AttributeDeserializationError):
+        office.deliver(the_answer().octets, own, f"nobody@{domain}", token)
+
+    [thread] = stores.threads.list_page(SALLY, limit=5, cursor=None).rows
+    assert thread.message_count == 2
+    assert runner.head(enrolled).outcome == "interested"
+
+
+def test_a_mail_that_several_recipients_have_not_got_comes_again(
+    stores: Stores, doubles: Doubles, enrolled: EnrollmentId, office: PostOffice
+) -> None:
+    domain = doubles.outside.inbound_domain
+    address = smart_bcc.create(SALLY, item=None, stores=stores, outside=doubles.outside, now=NOW)
+    own, token = f"{address.local_part}@{domain}", token_of(doubles)
+    for each in (own, token):
+        put_broken_row(keys.delivery(stores.tenant_id, delivery_id("ses-in-1", each)))
+
+    with pytest.raises(ExceptionGroup) as raised:
+        office.deliver(the_answer().octets, own, token)
+
+    assert len(raised.value.exceptions) == 2
 
 
 def test_the_token_alone_finds_the_thread_of_an_answer_without_headers(
@@ -170,18 +243,26 @@ Reporting-MTA: dns; mx.acme.test
 Final-Recipient: rfc822; {recipient}
 Action: failed
 Status: {status}
+--b
+Content-Type: text/rfc822-headers
+Content-Transfer-Encoding: quoted-printable
+
+To: {recipient}
+Message-ID: <{original}>
 --b--
 """
 
 
-def a_bounce(recipient: str, status: str) -> bytes:
+def a_bounce(recipient: str, status: str, original: str = WIRE_ID) -> bytes:
     headers = {"Content-Type": "multipart/report; report-type=delivery-status; boundary=b"}
     return Letter(
         from_="MAILER-DAEMON <mailer-daemon@mx.elsewhere.test>",
         subject="Undelivered",
         message_id="bounce-1@mx.elsewhere.test",
         headers=headers,
-        text=REPORT.format(recipient=recipient, status=status).replace("\n", "\r\n"),
+        text=REPORT.format(recipient=recipient, status=status, original=original).replace(
+            "\n", "\r\n"
+        ),
     ).octets
 
 

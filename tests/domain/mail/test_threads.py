@@ -204,3 +204,16 @@ def test_the_nearest_ancestors_and_the_first_count() -> None:
     assert ancestors[:3] == ("98@x", "99@x", "97@x")
     assert ancestors[-1] == "0@x"
     assert len(ancestors) == 33
+
+
+def test_of_the_mails_that_one_says_it_answers_only_some_count() -> None:
+    answered = tuple(f"{each}@x" for each in range(150))
+    references = tuple(f"{each}@y" for each in range(150))
+
+    ancestors = Message(
+        in_reply_to=answered,  # type: ignore[arg-type]
+        references=references,  # type: ignore[arg-type]
+    ).ancestors
+
+    assert ancestors[:5] == ("0@x", "1@x", "2@x", "3@x", "149@y")
+    assert len(ancestors) == 37
