@@ -4,7 +4,9 @@ Evidence that somebody answered may stop a sequence even where it does not suffi
 a follow-up to somebody who answered costs more than a pause.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
 from chalicelib.domain.crm.users import User
@@ -23,6 +25,9 @@ from chalicelib.domain.sequences.signals import ExitReason, Heard, MailEvent, St
 from chalicelib.gateways.outside import Outside
 from chalicelib.services import counterparts, filing
 from chalicelib.services.mailroom import Case, Settled
+
+_SOFT_BREAK: Final = re.compile(rb"=\r?\n")
+"""Quoted-printable text breaks long lines so, in the midst of an id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,8 @@ def _purpose(answer: _Answer, *, outside: Outside) -> filing.Purpose:
 def _tell(answer: _Answer, refusal: Refusal | None, *, outside: Outside) -> None:
     """Let the enrollment hear of a person's answer, or of an address that cannot be reached.
 
-    Own copies, automatic answers and calendars are no answers; a virus is no evidence of one.
+    Own copies, automatic answers and calendars are no answers; a virus is no evidence of one. A
+    bounce that nobody vouches for is like an answer of that kind: a person looks at it first.
     """
     from chalicelib.services import progress  # noqa: PLC0415 - a mail that moves nothing needs none
 
@@ -119,19 +125,31 @@ def _signal(answer: _Answer, refusal: Refusal | None) -> Heard | Stopped | None:
     """Name the signal after the message: hearing of it again changes nothing."""
     message, receipt, key = answer.case.message, answer.case.receipt, answer.case.arrival.key
     is_failed = any(each.is_hard and each.address in answer.enrolled for each in message.failed)
+    is_bounce = message.kind is MessageKind.BOUNCE and is_failed
+    is_proven = is_authenticated(message, receipt)
     if refusal is Refusal.VIRUS or answer.colleague is not None:
         return None
-    if message.kind is MessageKind.BOUNCE and is_failed:
+    if is_bounce and (is_proven or _bears_our_mail(answer)):
         return Stopped(
             id=SignalId(f"bounce-{key}"), reason=ExitReason.BOUNCED, at=receipt.received_at
         )
-    if message.kind is not MessageKind.PLAIN:
+    if message.kind is not MessageKind.PLAIN and not is_bounce:
         return None
     return Heard(
         id=SignalId(f"reply-{key}"),
         event=MailEvent.REPLIED,
         step_id=None if refusal else filing.answered_step(answer.case, answer.enrollment.owner_id),
         at=receipt.received_at,
-        is_proven=is_authenticated(message, receipt),
+        is_proven=is_proven,
         reference=key,
     )
+
+
+def _bears_our_mail(answer: _Answer) -> bool:
+    """Tell whether a bounce names a mail of this enrollment, whose Message-ID strangers never saw.
+
+    Real ones return the original or its headers; a bounce that does not, anybody could have made.
+    """
+    octets = _SOFT_BREAK.sub(b"", answer.case.arrival.octets)
+    entries = answer.case.stores.ledger.of_enrollment(answer.enrollment.id)
+    return any(each.wire_id and f"<{each.wire_id}>".encode() in octets for each in entries)

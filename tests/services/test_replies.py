@@ -278,6 +278,30 @@ def test_a_hard_bounce_of_the_enrolled_person_ends_the_enrollment(
     assert (head.status, head.reason) == (Status.EXITED, "bounced")
 
 
+@pytest.mark.parametrize("original", ["ses-1@=\neu-central-1.amazonses.com", ""])
+def test_a_bounce_ends_the_enrollment_if_it_bears_our_mail_or_somebody_vouches_for_it(
+    doubles: Doubles, runner: Runner, enrolled: EnrollmentId, office: PostOffice, original: str
+) -> None:
+    bounce = a_bounce("paula@acme.test", "5.1.1", original)
+
+    office.deliver(bounce, token_of(doubles), dmarc="FAIL" if original else "PASS")
+
+    assert runner.head(enrolled).reason == "bounced"
+
+
+@pytest.mark.parametrize("original", ["", "ses-2@eu-central-1.amazonses.com"])
+def test_a_bounce_that_anybody_could_have_made_only_pauses(
+    doubles: Doubles, runner: Runner, enrolled: EnrollmentId, office: PostOffice, original: str
+) -> None:
+    bounce = a_bounce("paula@acme.test", "5.1.1", original)
+
+    [delivery] = office.deliver(bounce, token_of(doubles), dmarc="FAIL")
+
+    assert delivery.outcome is Outcome.STORED
+    head = runner.head(enrolled)
+    assert (head.status, head.reason) == (Status.PAUSED, "unverified_reply")
+
+
 @pytest.mark.parametrize(
     "recipient, status", [("paula@acme.test", "4.2.2"), ("other@acme.test", "5.1.1")]
 )
