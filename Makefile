@@ -48,7 +48,8 @@ test: $(READY) ## Every test; FLOOR=domain for one floor
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
 
 crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
-	SEKVENS_CRASH=all $(BIN)/pytest -q -s -p no:randomly tests/services/test_runner_crashes.py
+	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py \
+		| grep -aE "points of|passed|failed|killed"
 
 golden: $(READY) ## Write the expected results of the mail corpus anew; review the diff like code
 	$(BIN)/python -m tests.corpus.golden --write
