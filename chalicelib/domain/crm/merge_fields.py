@@ -49,11 +49,15 @@ def render(template: str, fields: Fields, *, is_html: bool) -> str:
     if len(template) > MOST_CHARACTERS:
         raise TemplateError(f"longer than {MOST_CHARACTERS} characters")
     try:
-        return str(environment(is_html=is_html).from_string(template).render(**fields))
+        text = str(environment(is_html=is_html).from_string(template).render(**fields))
+        text.encode()  # half a letter, which some value may hold, fits in no mail
     except UndefinedError as error:
         raise MissingFieldError(str(error.args[0]).split(" ")[0]) from error
     except LiquidError as error:
         raise TemplateError(str(error)) from error
+    except (ArithmeticError, ValueError, RecursionError) as error:
+        raise TemplateError(f"its values cannot be worked with ({type(error).__name__})") from error
+    return text
 
 
 def _item(item: Item) -> Mapping[str, object]:

@@ -34,7 +34,11 @@ def test_a_missing_value_cannot_be_printed() -> None:
         "{% assign n = 9 %}" + "{% assign n = n | times: n %}" * 60 + "{{ n }}",
         "{% assign s = 'aaaaaaaa' %}" + "{% assign s = s | append: s %}" * 60 + "{{ s }}",
         "{% assign s = 'a' %}" + "{% capture s %}{{ s }}{{ s }}{% endcapture %}" * 60,
-        "{{ (1..9999999999) | join: '' }}",
+        "{{ 'x' | append: 'y' }}" * 101,
+        "{{ person.name" + " | append: 'y'" * 101 + " }}",
+        "{{ " + "9" * 5_000 + " }}",
+        "{{ " + "9" * 31 + " }}",
+        "{{ " + "(" * 1_001 + " }}",
         "{{ 1 | divided_by: 0 }}",
     ],
 )
@@ -43,8 +47,56 @@ def test_a_text_that_would_grow_is_stopped(text: str) -> None:
         rendered(text)
 
 
-def test_a_range_is_never_spelled_out() -> None:
-    assert rendered("{{ (1..9999999999) }}") == "1..9999999999"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ (1..9) }}",
+        "{{ (1..9999999999) | join: '' }}",
+        "{% assign many = (1..1000000000) %}",
+        "{% if (1..1000000000) contains 'x' %}a{% endif %}",
+        "{% if 'x' == (person.name..1000000000) %}a{% endif %}",
+        "{% case (1..9) %}{% when (1..9) %}a{% endcase %}",
+        "{{ 'x' | default: (1..9) }}",
+        "{{ person[(1..9)] }}",
+    ],
+)
+def test_a_range_is_refused_before_it_is_rendered(text: str) -> None:
+    with pytest.raises(LiquidError, match="range"):
+        environment(is_html=False).from_string(text)
+
+
+@pytest.mark.parametrize("text", ["(1..9)", "{{ 'from (1..9)' }}", "{% # it's (1..9) %}"])
+def test_what_only_looks_like_a_range_is_text(text: str) -> None:
+    environment(is_html=False).from_string(text)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("{{", "{%", "{{-", "{%-", "{{ '", "{% if ", "{% raw %}", "{% doc %}", "{% comment %}"),
+        *("{% comment %}{% !{{ %}", "{{ 'x' | append: '", "{{ person['"),
+    ],
+)
+def test_braces_that_never_close_are_refused_without_reading_on(part: str) -> None:
+    # Liquid's own reader would be busy with some of these for minutes.
+    with pytest.raises(LiquidError):
+        environment(is_html=False).from_string(part * (60_000 // len(part)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 'inf' | ceil }}",
+        "{{ 'nan' | round }}",
+        "{{ '1e999999' | round }}",
+        "{{ 1.0 | modulo: 0 }}",
+        "{{ 'Infinity' | times: 0 }}",
+        "{{ 1 | divided_by: 0.0 }}",
+    ],
+)
+def test_a_filter_that_cannot_count_fails_as_liquid_does(text: str) -> None:
+    with pytest.raises(LiquidError):
+        rendered(text)
 
 
 def test_what_a_value_holds_is_not_read_as_liquid() -> None:

@@ -27,10 +27,28 @@ def test_a_text_with_a_fallback_is_fine() -> None:
         "{{ 'now' | date: '%Y' }}",
         "{% if a %}" * 30,
         "x" * 70_000,
+        "{{ 'inf' | ceil }}",
+        "Hi {{ person.first_name }}, {{ 1 | divided_by: 0 }}",
+        "{% if (1..1000000000) contains 'x' %}a{% endif %}",
+        "{% raw %}{{ person.name }}{% endraw %}",
+        "{{ " + "9" * 5_000 + " }}",
     ],
 )
 def test_what_we_do_not_run_is_a_fault(text: str) -> None:
     assert fault_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ item.value | divided_by: item.parts | round: 2 }}",
+        "{{ 10 | divided_by: item.value }}",
+        "{% assign half = item.value | divided_by: 2 %}{{ half | plus: 1 }}",
+        "{% if item.value > 10 %}much{% endif %}",
+    ],
+)
+def test_what_only_some_values_would_break_is_no_fault(text: str) -> None:
+    assert fault_of(text) is None
 
 
 def test_a_fault_is_one_line() -> None:
