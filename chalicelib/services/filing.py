@@ -109,7 +109,7 @@ class _Attempt:
             self._threads.merge(joining.into, joining.absorbed[0])
             return None
         is_apart = self._purpose.is_forwarded
-        return self._write(joining.into, ids=() if is_apart else self._ids)
+        return self._write(joining.into or self._new_thread(), ids=() if is_apart else self._ids)
 
     def _read(self, variant: str = "") -> Anchors:
         return self._threads.anchors(
@@ -152,7 +152,7 @@ class _Attempt:
         return self._purpose.is_forwarded or is_taken
 
     def _file_apart(self, original: Thread) -> Filed:
-        """File a duplicate beside `original`. No id points to it: whoever answers joins that."""
+        """File beside `original`. No id points there: whoever answers joins the original."""
         addressed = self._purpose.addressed
         variant = "" if addressed is None else f"{addressed.kind}#{addressed.id}"
         if variant:
@@ -162,17 +162,20 @@ class _Attempt:
                     thread_id=self._anchors.known.thread_id,
                     is_duplicate=self._anchors.known.delivery_id != self._case.delivery_id,
                 )
-        return self._write(None, ids=(), duplicate_of=original.id, variant=variant)
+        return self._write(self._duplicate(original, variant), ids=(), variant=variant)
 
-    def _write(
-        self,
-        before: Thread | None,
-        *,
-        ids: tuple[WireId, ...],
-        duplicate_of: ThreadId | None = None,
-        variant: str = "",
-    ) -> Filed:
-        thread = before or self._new_thread(variant, duplicate_of)
+    def _duplicate(self, original: Thread, variant: str) -> Thread:
+        """Return the thread beside `original`: one for each item, one for each forward."""
+        begun = replace(self._new_thread(variant=variant), duplicate_of=original.id)
+        if self._purpose.is_forwarded:
+            return begun
+        of_item = self._threads.new_id(self._purpose.owner.id, original.id, variant=variant)
+        known = self._threads.find(of_item)
+        if known is None:
+            return replace(begun, id=of_item)
+        return begun if self._is_apart(known) else known
+
+    def _write(self, thread: Thread, *, ids: tuple[WireId, ...], variant: str = "") -> Filed:
         message = head_of(self._case, self._body_key, thread.id, self._purpose.direction)
         message = replace(
             message,
@@ -182,7 +185,7 @@ class _Attempt:
         self._threads.file(
             Filing(
                 thread=self._grown(thread, message),
-                before=before,
+                before=thread if thread.version else None,
                 message=message,
                 ids=ids,
                 anchors=self._anchors,
@@ -192,7 +195,7 @@ class _Attempt:
         )
         return Filed(thread_id=thread.id, is_duplicate=False)
 
-    def _new_thread(self, variant: str, duplicate_of: ThreadId | None) -> Thread:
+    def _new_thread(self, *, variant: str = "") -> Thread:
         owner, enrolled = self._purpose.owner, self._purpose.enrolled
         key = self._case.arrival.key
         at = self._case.sent_at
@@ -207,7 +210,6 @@ class _Attempt:
             link=Link(reason=Reason.NO_OPEN_ITEM),
             enrollment_id=enrolled.id if enrolled else None,
             enrolled=enrolled.item if enrolled else None,
-            duplicate_of=duplicate_of,
         )
 
     def _grown(self, thread: Thread, message: FiledMessage) -> Thread:

@@ -258,9 +258,9 @@ def thread_link(ref: ItemRef) -> str:
     return f"{LINKS}{ref.kind}#{ref.id}"
 
 
-def new_thread_id(tenant_id: TenantId, owner_id: UserId, key: MessageKey, of: str) -> ThreadId:
+def new_thread_id(tenant_id: TenantId, owner_id: UserId, of: str, variant: str) -> ThreadId:
     """Name the thread that a message begins: a repeated attempt finds what the first one made."""
-    return ThreadId(digest("thread", tenant_id, owner_id, key, of))
+    return ThreadId(digest("thread", tenant_id, owner_id, of, variant))
 
 
 def enrollment_thread_id(enrolled: EnrollmentId) -> ThreadId:

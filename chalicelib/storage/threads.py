@@ -54,9 +54,9 @@ class ThreadStore:
         """Read a thread strongly, or the one it merged into."""
         return self._living([thread_id]).get(thread_id)
 
-    def new_id(self, owner_id: UserId, key: MessageKey, *, variant: str = "") -> ThreadId:
-        """Name the thread that a message begins; the same at every attempt."""
-        return keys.new_thread_id(self._tenant_id, owner_id, key, variant)
+    def new_id(self, owner_id: UserId, of: MessageKey | ThreadId, *, variant: str = "") -> ThreadId:
+        """Name the thread that a message begins, or that duplicates one; always the same."""
+        return keys.new_thread_id(self._tenant_id, owner_id, of, variant)
 
     def id_of_enrollment(self, enrollment_id: EnrollmentId) -> ThreadId:
         """Name the thread that an enrollment's mails begin."""
