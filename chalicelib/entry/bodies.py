@@ -1,6 +1,7 @@
 """Bytes of a request into one frozen struct, or a refusal that names the field."""
 
 import re
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 import msgspec
@@ -21,13 +22,29 @@ def read_body(raw: bytes, kind: type[T]) -> T:
     if len(raw) > MOST_BYTES:
         raise TooLargeError(limit=MOST_BYTES)
     try:
-        return msgspec.json.decode(raw or b"{}", type=kind)
+        read = msgspec.json.decode(raw or b"{}", type=kind)
     except msgspec.ValidationError as error:
         raise RuleError(_problem(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise MalformedError(reason="the body is not JSON") from None
     except RecursionError:
         raise MalformedError(reason="the body is nested too deeply") from None
+    if isinstance(read, msgspec.Struct):
+        _insist_on_calendar(read)
+    return read
+
+
+def _insist_on_calendar(read: msgspec.Struct) -> None:
+    """Refuse an instant whose offset reaches beyond the years there are."""
+    for name in read.__struct_fields__:
+        value = getattr(read, name)
+        if isinstance(value, datetime):
+            try:
+                value.astimezone(UTC)
+            except OverflowError:
+                message = "Give an instant such as 2026-03-01T09:00:00Z."
+                problem = Problem(path=f"$.{name}", code="wrong_value", message=message)
+                raise RuleError(problem) from None
 
 
 def _problem(text: str) -> Problem:

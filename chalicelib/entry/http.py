@@ -65,6 +65,7 @@ DEFAULT_LIMIT: Final = 100
 MOST_LIMIT: Final = 500
 
 _LONGEST_ID: Final = 255
+_MOST_DIGITS: Final = 15
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -183,7 +184,7 @@ class Request(OpenRequest):
         if given is None or given.strip() == "*":
             return None
         number = given.strip().removeprefix("W/").strip('"')
-        if not (number.isascii() and number.isdigit()):
+        if not _is_number(number):
             raise MalformedError(reason='`If-Match` must be a version in quotes, such as "3"')
         return int(number)
 
@@ -284,7 +285,11 @@ def _guarded(routes: Blueprint, knock: Callable[[Sent], Response]) -> Response:
 def _limit(given: str | None) -> int:
     if given is None:
         return DEFAULT_LIMIT
-    if given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_LIMIT:
+    if _is_number(given) and 1 <= int(given) <= MOST_LIMIT:
         return int(given)
     message = f"Give a whole number from 1 to {MOST_LIMIT}."
     raise RuleError(Problem(path="limit", code="wrong_value", message=message))
+
+
+def _is_number(given: str) -> bool:
+    return given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS

@@ -1,6 +1,6 @@
 """HTTP doors to the Pulse feed: what a user is to do next."""
 
-from datetime import UTC, datetime
+from typing import Annotated, Final
 
 import msgspec
 from chalice.app import Blueprint
@@ -18,18 +18,23 @@ from chalicelib.domain.ids import TaskId
 from chalicelib.domain.sequences.tasks import TaskState
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
+from chalicelib.entry.queries import instant_of
 from chalicelib.entry.shapes import enrollments as shapes
 from chalicelib.entry.shapes.answers import Instant
 from chalicelib.services import pulse as service
 
 routes = Blueprint(__name__)
 
+MOST_SUBJECT: Final = 998
+"""The longest line of a mail (RFC 5322, 2.1.1)."""
+MOST_BODY: Final = 64 * 1024
+
 
 class Completing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that says a task is done."""
 
-    outcome: str | None = None
-    note: str | None = None
+    outcome: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=2_000)] | None = None
 
 
 class Snoozing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,8 +46,8 @@ class Snoozing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Writing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that edits or sends a draft."""
 
-    subject: str | None = None
-    body: str | None = None
+    subject: Annotated[str, msgspec.Meta(max_length=MOST_SUBJECT)] | None = None
+    body: Annotated[str, msgspec.Meta(max_length=MOST_BODY)] | None = None
 
 
 @routes.route("/v1/pulse", methods=["GET"], cors=True)
@@ -55,7 +60,7 @@ def list_pulse(request: Request) -> Answer:
         request.caller.user_id,
         limit=asked.limit,
         cursor=None if asked.cursor is None else {k: str(v) for k, v in asked.cursor.items()},
-        due_before=_instant(request.query("due_before")),
+        due_before=instant_of(request, "due_before"),
         bench=request.bench,
     )
     bodies = [_body(each) for each in shown]
@@ -77,7 +82,7 @@ def get_task(request: Request, task_id: str) -> Answer:
 @promises(takes=Writing, gives=shapes.Task, refuses=(StaleWriteError, StateError))
 def edit_task(request: Request, task_id: str) -> Answer:
     """Keep what a user wrote into a draft."""
-    body = request.body(Writing)
+    body = _written(request)
     edited = service.edit(
         _own(request, task_id), subject=body.subject, body=body.body, bench=request.bench
     )
@@ -135,7 +140,7 @@ def snooze_task(request: Request, task_id: str) -> Answer:
 )
 def send_task(request: Request, task_id: str) -> Answer:
     """Let a drafted mail go out now; it is on its way when this answers, not yet gone."""
-    body = request.body(Writing)
+    body = _written(request)
     sent = service.send(
         _own(request, task_id),
         subject=body.subject,
@@ -155,17 +160,13 @@ def _own(request: Request, task_id: str) -> TaskId:
     return task.id
 
 
-def _instant(asked: str | None) -> datetime | None:
-    if asked is None:
-        return None
-    try:
-        when = datetime.fromisoformat(asked)
-    except ValueError:
-        when = None
-    if when is None or when.tzinfo is None:
-        message = "Give an instant such as 2026-11-21T09:00:00Z."
-        raise RuleError(Problem(path="due_before", code="wrong_value", message=message))
-    return when.astimezone(UTC)
+def _written(request: Request) -> Writing:
+    """Read what was written into a draft; a subject with a line break would begin a header."""
+    body = request.body(Writing)
+    if body.subject and len(f"{body.subject}.".splitlines()) > 1:
+        message = "`subject` is one line; take the line break out."
+        raise RuleError(Problem(path="$.subject", code="subject_line_break", message=message))
+    return body
 
 
 def _body(shown: service.Shown) -> dict[str, object]:

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.entry.http import OpenRequest
+from chalicelib.entry.shapes.answers import Instant
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -19,13 +20,10 @@ def instant_of(request: OpenRequest, name: str) -> datetime | None:
         return None
     try:
         # A `+` of an offset arrives as a space where the client did not escape it.
-        instant = msgspec.convert(given.replace(" ", "+"), datetime)
-    except msgspec.ValidationError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+        return msgspec.convert(given.replace(" ", "+"), Instant).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError):  # an offset may reach beyond the calendar
         message = "Give an instant such as 2026-03-01T09:00:00Z."
-        raise RuleError(Problem(path=name, code="wrong_value", message=message))
-    return instant.astimezone(UTC)
+        raise RuleError(Problem(path=name, code="wrong_value", message=message)) from None
 
 
 def choice_of(request: OpenRequest, name: str, kind: type[E]) -> E | None:

@@ -197,6 +197,72 @@ def test_a_snooze_must_end_in_the_future(runner: Runner, api: Api) -> None:
     assert api.post(f"{path}/snooze", {"until": "2999-01-01T00:00:00Z"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "until",
+    ["2999-01-01T00:00:00", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"],
+)
+def test_an_instant_needs_an_offset_and_a_place_in_the_calendar(
+    runner: Runner, api: Api, until: str
+) -> None:
+    task_id = at_draft(runner, api)
+    enrollment_id = api.get(f"/v1/pulse/{task_id}").json_body["data"]["enrollment_id"]
+
+    for path in (f"/v1/pulse/{task_id}/snooze", f"/v1/enrollments/{enrollment_id}/pause"):
+        answer = api.post(path, {"until": until})
+
+        assert answer.status_code == 422
+        assert answer.json_body["errors"][0]["path"] == "$.until"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/v1/pulse?due_before=9999-12-31T23:59:59-23:59",
+        "/v1/pulse?due_before=0001-01-01T00:00:00%2B23:59",
+        "/v1/pulse?due_before=2026-01-01T00:00:00",
+        "/v1/leads?updated_since=9999-12-31T23:59:59-23:59",
+        "/v1/leads?updated_since=0001-01-01T00:00:00%2B23:59",
+    ],
+)
+def test_an_instant_in_a_query_needs_them_too(runner: Runner, api: Api, asked: str) -> None:
+    answer = api.get(asked)
+
+    assert (answer.status_code, answer.json_body["errors"][0]["code"]) == (422, "wrong_value")
+
+
+@pytest.mark.parametrize(
+    "written, path",
+    [
+        ({"subject": "x" * 999}, "$.subject"),
+        ({"subject": "Hello\r\nBcc: eve@evil.test"}, "$.subject"),
+        ({"subject": "Hello\n"}, "$.subject"),
+        ({"body": "x" * (64 * 1024 + 1)}, "$.body"),
+    ],
+)
+def test_a_draft_has_one_line_of_subject_and_64_kb_of_body(
+    runner: Runner, api: Api, written: dict[str, str], path: str
+) -> None:
+    task = f"/v1/pulse/{at_draft(runner, api)}"
+
+    edited = api.patch(task, written)
+    sent = api.post(f"{task}/send", written)
+
+    assert (edited.status_code, sent.status_code) == (422, 422)
+    assert edited.json_body["errors"][0]["path"] == path
+    assert api.get(task).json_body["data"]["state"] == "open"
+
+
+@pytest.mark.parametrize("said", [{"outcome": "x" * 65}, {"note": "x" * 2_001}])
+def test_what_is_said_of_a_done_task_is_short(
+    runner: Runner, api: Api, said: dict[str, str]
+) -> None:
+    answer = api.post(f"/v1/pulse/{at_draft(runner, api)}/complete", said)
+
+    (problem,) = answer.json_body["errors"]
+    assert (answer.status_code, problem["path"]) == (422, f"$.{next(iter(said))}")
+    assert "length" in problem["message"]
+
+
 def test_a_skipped_task_cannot_be_completed(runner: Runner, api: Api) -> None:
     path = f"/v1/pulse/{at_draft(runner, api)}"
 

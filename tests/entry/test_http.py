@@ -152,3 +152,13 @@ def test_a_bug_leaks_nothing(api: Api, capsys: pytest.CaptureFixture[str]) -> No
     assert answer.status_code == 500
     assert answer.json_body["code"] == "internal_error"
     assert "sekvens-test" not in json.dumps(answer.json_body)
+
+
+def test_a_number_of_five_thousand_digits_is_refused(api: Api) -> None:
+    lead_id = api.post("/v1/leads", {"title": "Acme"}).json_body["data"]["id"]
+
+    listed = api.get(f"/v1/leads?limit={'9' * 5_000}")
+    patched = api.having(If_Match=f'"{"9" * 5_000}"').patch(f"/v1/leads/{lead_id}", {"title": "x"})
+
+    assert (listed.status_code, listed.json_body["errors"][0]["path"]) == (422, "limit")
+    assert (patched.status_code, patched.json_body["code"]) == (400, "malformed")
