@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
+from chalicelib.domain.ids import ItemId
 from chalicelib.domain.mail.filed import Outcome
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.services import threads
