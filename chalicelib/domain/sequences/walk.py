@@ -69,7 +69,6 @@ def take(
     """Go on from `step_id`; waits count from `base`, the end of the step before (default: now)."""
     step_by_id = flow.by_id()
     trail = list(done)
-    since = base or now
     while True:
         if step_id is None:
             return _complete(enrollment, None, now, trail)
@@ -87,7 +86,7 @@ def take(
             case EmailStep() | ActivityStep() | LinkedInStep():
                 return _at_task(enrollment, step, flow, now, trail)
             case WaitStep():
-                return _at_wait(enrollment, step, since, now, trail)
+                return _at_wait(enrollment, step, base or now, now, trail)
             case ConditionStep():
                 verdict = conditions.verdict(enrollment, step, facts, now)
                 if verdict is None:
