@@ -45,7 +45,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "bad_text": "`{key}` cannot be read: {fault}.",
         "subject_line_break": "`subject` is one line; take the line break out.",
         "unknown_merge_field": "`{key}` names `{field}`; a sequence for a {kind} knows item, "
-        "{kind}, person, organization and sender.",
+        "{kind}, person, organization and sender (its name, first_name, email and signature).",
         "reply_to_not_before": "`reply_to_step` names `{to}`, which is not an e-mail before this.",
         "status_not_for_kind": "A {kind} cannot be set to `{status}`.",
     }

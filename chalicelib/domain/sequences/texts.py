@@ -56,7 +56,7 @@ def _is_known(path: Sequence[object], known: Mapping[str, frozenset[str]]) -> bo
     root, field = str(path[0]), path[1] if len(path) > 1 else None
     if root not in known or not isinstance(field, str):
         return False
-    return not known[root] or field in known[root]
+    return not known[root] or (field in known[root] and not path[2:])
 
 
 def _spelled(path: Sequence[object]) -> str:

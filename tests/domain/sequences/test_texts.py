@@ -60,6 +60,11 @@ def test_a_fault_is_one_line() -> None:
     [
         ("{{ lead.title }} {{ item.title }} {{ organization.name }}", []),
         ("{{ sender.signature }} {{ sender.salary }}", ["sender.salary"]),
+        ("{{ sender['nmae'] }} {{ sender.name.first }}", ["sender.name.first", "sender.nmae"]),
+        (
+            "{% if sender.nmae %}{{ person.nick | default: sender.foo }}{% endif %}",
+            ["sender.foo", "sender.nmae"],
+        ),
         ("{{ deal.title }}", ["deal.title"]),
         ("{{ contact.name }} {{ first_name }}", ["contact.name", "first_name"]),
         ("{{ person }}", ["person"]),
