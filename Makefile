@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help setup format check test crash golden diagrams requirements openapi constraints run \
-	demo bench package deploy replay clean
+	doctor demo bench package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -69,6 +69,9 @@ constraints: $(READY) ## Pin in constraints.txt what is installed now
 
 run: $(READY) ## Run all of Sekvens on this machine; Ctrl-C stops it
 	$(BIN)/python -m infra.local
+
+doctor: $(READY) ## Say what is stuck in the running stack, and what to do about it
+	$(BIN)/python -m infra.local doctor
 
 demo: $(READY) ## Play one story from template to overview, and check it; ends by itself
 	$(BIN)/python -m infra.local.demo

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
-import boto3
-import yaml
-from botocore.exceptions import ClientError
+from infra.refusals import aws_refusal, refuse_without_packages
 
-from infra.package import ROOT, TEMPLATE, ZIP
+try:
+    import boto3
+    import yaml
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from infra.package import ROOT, TEMPLATE, ZIP
+except ModuleNotFoundError as missing:
+    refuse_without_packages(missing)
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -166,15 +171,22 @@ def main() -> None:
     stages = yaml.safe_load((ROOT / "infra" / "stages.yaml").read_text())
     if stage not in stages:
         sys.exit(f"There is no stage {stage!r} in infra/stages.yaml.")
+    try:
+        _deploy(stage, stages[stage])
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(aws_refusal(error))
+
+
+def _deploy(stage: str, parameters: Mapping[str, str]) -> None:
     session = boto3.Session()
+    cloudformation = session.client("cloudformation")  # the first, for it insists on a region
     target = Target(
         account=session.client("sts").get_caller_identity()["Account"],
         region=session.client("s3").meta.region_name,
-        cloudformation=session.client("cloudformation"),
+        cloudformation=cloudformation,
         s3=session.client("s3"),
         ses=session.client("ses"),
     )
-    parameters = stages[stage]
     outputs = deploy_house(stage, ROOT / "build" / stage, target=target, parameters=parameters)
     for name, value in sorted(outputs.items()):
         print(f"{name:16} {value}")

@@ -16,17 +16,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-import boto3
+from infra.refusals import aws_refusal, refuse_without_packages
 
-from chalicelib.domain.crm.users import Role
-from chalicelib.domain.errors import DomainError
-from chalicelib.domain.ids import TenantId
-from chalicelib.gateways.clock import SystemClock
-from chalicelib.gateways.mint import RandomMint
-from chalicelib.services import domains, tenants
-from chalicelib.services.tenants import Access
-from chalicelib.storage.stores import Stores
-from chalicelib.storage.table import use_table
+try:
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+    from pynamodb.exceptions import PynamoDBException
+
+    from chalicelib.domain.crm.users import Role
+    from chalicelib.domain.errors import DomainError
+    from chalicelib.domain.ids import TenantId
+    from chalicelib.gateways.clock import SystemClock
+    from chalicelib.gateways.mint import RandomMint
+    from chalicelib.services import domains, tenants
+    from chalicelib.services.tenants import Access
+    from chalicelib.storage.stores import Stores
+    from chalicelib.storage.table import use_table
+except ModuleNotFoundError as missing:
+    refuse_without_packages(missing)
 
 
 def create_tenant(
@@ -94,6 +101,14 @@ def stores_for(tenant_id: TenantId) -> Stores:
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line says; 0 if it is done, 2 if it was refused."""
     asked = _parser().parse_args(arguments)
+    try:
+        return _do(asked)
+    except (BotoCoreError, ClientError, PynamoDBException) as error:
+        print(aws_refusal(error))
+        return 2
+
+
+def _do(asked: Namespace) -> int:
     table = asked.table or (_table_of(asked.stage) if asked.stage else os.environ.get("TABLE_NAME"))
     if table is None:
         print("Which table? Give --stage, --table, or TABLE_NAME in the environment.")

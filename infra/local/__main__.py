@@ -5,6 +5,7 @@ import sys
 
 from infra.local.ports import CannotStartError
 from infra.local.settings import LocalSettings, parse, read_environment
+from infra.refusals import refuse_without_packages
 
 READY = "Ready; Ctrl-C stops everything."
 
@@ -12,10 +13,12 @@ READY = "Ready; Ctrl-C stops everything."
 def main() -> int:
     """Return the exit code."""
     command, settings = parse(sys.argv[1:], read_environment())
-    if command == "run":
-        return run(settings)
-    from infra.local.doctor import examine, redrive  # noqa: PLC0415 - loads quicker alone
-
+    try:
+        if command == "run":
+            return run(settings)
+        from infra.local.doctor import examine, redrive  # noqa: PLC0415 - loads quicker alone
+    except ModuleNotFoundError as missing:
+        refuse_without_packages(missing)
     return examine(settings) if command == "doctor" else redrive(settings)
 
 

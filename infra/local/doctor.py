@@ -31,7 +31,7 @@ def redrive(settings: LocalSettings) -> int:
 def _with_running(settings: LocalSettings, do: Callable[[LocalSettings, Aws], int]) -> int:
     running = _running(settings)
     if running is None:
-        print(f"No stack runs on {settings.data}: start one with `python -m infra.local`.")
+        print(f"No stack runs on {settings.data}: start one with `make run`.")
         return 1
     try:
         return do(running, clients(running))
@@ -64,7 +64,7 @@ def _queue_advice(settings: LocalSettings, aws: Aws) -> Iterator[str]:
         elif name.endswith(DEAD) and waiting:
             yield (
                 f"{waiting} in {name}: find why in sekvens.log, mend it, then "
-                f"`python -m infra.local redrive --data {settings.data}`."
+                f"`.venv/bin/python -m infra.local redrive --data {settings.data}`."
             )
 
 
