@@ -13,7 +13,7 @@ from typing import Final
 from chalicelib.domain.mail.lines import Line
 from chalicelib.domain.mail.phrases import INTROS, WROTE, folded
 
-_MOST_LINES: Final = 6
+MOST_LINES: Final = 6
 _LONGEST: Final = 400
 _SHORT: Final = 120
 _ENDS: Final = " \t-_>*:\N{FULLWIDTH COLON}\N{HORIZONTAL ELLIPSIS}."
@@ -35,11 +35,17 @@ _FILLERS: Final = frozenset(
     | {"користувач", "am", "pm", "uhr", "from", "od", "от", "von", "a", "av", "by"}
 )
 _WROTE_WORDS: Final = frozenset(word for word in WROTE if " " not in word) | {"écrit", "scritto"}
+_WROTE: Final = frozenset(WROTE)
+_WROTE_UNSPACED: Final = frozenset(word[-3:] for word in WROTE if word[-1] > "\u3000") | {
+    "写道",
+    "寫道",
+    "작성",
+}
 _AROUND: Final = (
     _WROTE_WORDS
     | _FILLERS
     | {"on", "at", "am", "le", "el", "il", "op", "den", "d", "em", "dnia", "dňa", "dne", "på"}
-    | {"giorno", "w", "dniu", "følgende", "följande", "tarihinde", "ezt", "a"}
+    | {"giorno", "w", "dniu", "følgende", "följande", "tarihinde", "şunu", "şunları", "ezt", "a"}
 )
 _BROKEN_ENDS: Final = ("<", ",", "mailto:", "(", "[")
 
@@ -66,16 +72,17 @@ class Attribution:
         return f'"{name.strip(_QUOTES)}" <{found[0]}>', date
 
 
+def may_stand_at(lines: Sequence[Line], at: int) -> bool:
+    """Tell by the first words alone whether it is worth a closer look."""
+    return bool(lines[at].text) and _may_begin(lines[at].text)
+
+
 def attribution_at(lines: Sequence[Line], at: int) -> Attribution | None:
     """Return the attribution that begins on this line, if one does."""
     first = lines[at]
-    if not first.text or not _may_begin(first.text):
-        return None
-    if not any(line.may_end for line in lines[at : at + _MOST_LINES]):
-        return None
     said = ""
     blanks = 0
-    for end in range(at, min(at + _MOST_LINES, len(lines))):
+    for end in range(at, min(at + MOST_LINES, len(lines))):
         line = lines[end]
         if not line.text and end > at:
             blanks += 1
@@ -190,12 +197,11 @@ def _is_quoted(lines: Sequence[Line], at: int) -> bool:
 
 def _ends_with_wrote(text: str) -> bool:
     said = folded(text[-60:].rstrip(_ENDS))
-    if not said.endswith(WROTE):
-        return False
-    word = next(word for word in WROTE if said.endswith(word))
-    before = said[: -len(word)]
-    # `<a@b.test>wrote:` is how some clients write it; `outwrote` is another word.
-    return not before or not before[-1].isalpha() or not word.isascii()
+    if said[-2:] in _WROTE_UNSPACED or said[-3:] in _WROTE_UNSPACED:
+        return True
+    # `<a@b.test>wrote:` is how some clients write it.
+    words = said[said.rfind(">") + 1 :].split()
+    return any(" ".join(words[-count:]) in _WROTE for count in range(1, len(words[-4:]) + 1))
 
 
 def _has_wrote(text: str) -> bool:

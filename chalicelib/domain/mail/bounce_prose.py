@@ -45,10 +45,11 @@ PHRASES: Final = tuple(
     )
 )
 _LONGEST_TEXT: Final = 4000
-_LONGEST_FOR_LIBRARY: Final = 16 * 1024
+_LONGEST_FOR_LIBRARY: Final = 12 * 1024
 _LONGEST_LINE: Final = 200
-_MOST_LINES: Final = 400
-_NEAR: Final = 4
+_MOST_LINES: Final = 300
+_REPORTERS: Final = frozenset({"postmaster", "mailer-daemon", "mail-daemon"})
+_NEAR: Final = 3
 _MOST: Final = 20
 _ADDRESS: Final = re.compile(r"[^\s<>\[\]()\"',;:|]{1,64}@[^\s<>\[\]()\"',;:|]{1,200}\w")
 
@@ -63,8 +64,14 @@ def named_in_prose(text: str, raw: bytes, *, ours: Sequence[str]) -> tuple[Faile
     """Return whom a bounce in words is about; `ours` are those it was sent to."""
     found = _by_library(raw) or _near_phrases(text)
     addresses = dict.fromkeys(normalized(each) for each in found)
-    named = (each for each in addresses if "@" in each and each not in ours)
+    named = (each for each in addresses if _may_fail(each) and each not in ours)
     return tuple(FailedRecipient(address=each) for each in named)[:_MOST]
+
+
+def _may_fail(address: str) -> bool:
+    """Tell whether mail goes to such an address; those who report failures are not it."""
+    local_part, at, _ = address.partition("@")
+    return bool(at) and local_part not in _REPORTERS
 
 
 def _by_library(raw: bytes) -> list[str]:
@@ -82,7 +89,7 @@ def _harmless(raw: bytes) -> str:
 
 def _near_phrases(text: str) -> list[str]:
     """Return the addresses on the line of a phrase, or soon below it."""
-    lines = text[:_LONGEST_TEXT].split("\n")
+    lines = [line for line in text[:_LONGEST_TEXT].split("\n") if line.strip()][:_MOST_LINES]
     for at, line in enumerate(lines):
         said = folded(line)
         if any(phrase in said for phrase in PHRASES):

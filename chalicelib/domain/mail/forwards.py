@@ -35,7 +35,8 @@ def read_forward(body: Body, *, subject: str = "", is_in_reply: bool = False) ->
 
 def _read(body: Body, *, subject: str, is_answer: bool, depth: int) -> Forwarded | None:
     lines = body.lines
-    for at, line in enumerate(lines):
+    for at in sorted(body.telling):
+        line = lines[at]
         if line.marks_forward:
             return _marked(lines, at, how="separator", depth=depth)
         if line.marks_original:
@@ -126,7 +127,7 @@ def _above(lines: Sequence[Line], at: int) -> str:
     """Return the text above, without a line that only rules off."""
     while at > 0 and (not lines[at - 1].text or lines[at - 1].is_ruled):
         at -= 1
-    return "\n".join(line.whole for line in lines[:at]).strip()
+    return "\n".join(line.whole for line in lines[:at]).strip("\ufeff \t\n")
 
 
 def _body(lines: Sequence[Line], begin: int, *, quoted: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from chalicelib.domain.mail.labels import LABEL_WORDS, Label, known_label
+from chalicelib.domain.mail.labels import WRITTEN_LABELS, Label, known_label
 from chalicelib.domain.mail.lines import Line
 
 _MOST_LINES: Final = 40
@@ -20,10 +20,9 @@ _TWO: Final = 2
 _LONGEST_VALUE: Final = 10_000
 _PEOPLE: Final = frozenset({Label.FROM, Label.TO, Label.CC, Label.REPLY_TO})
 _ON_ONE_LINE: Final = re.compile(
-    r"(?:(?<=[\s>\])])|^)("
-    + "|".join(re.escape(word) for word in sorted(LABEL_WORDS, key=len, reverse=True) if word)
-    + r")\s?[:\uff1a]\s?",
-    re.IGNORECASE,
+    r"(?<![a-z])("
+    + "|".join(re.escape(word) for word in sorted(WRITTEN_LABELS, key=len, reverse=True))
+    + r")\s?[:\uff1a]\s?"
 )
 
 
@@ -64,7 +63,9 @@ def read_block(lines: Sequence[Line], at: int) -> HeaderBlock:
             here = following
             continue
         elif last is not None and _is_wrapped(lines, here, block, last):
-            block.fields[last] = f"{block.fields[last]} {line.text.strip('*')}"[:_LONGEST_VALUE]
+            block.fields[last] = f"{block.fields[last]} {line.text.strip('*')}".strip()[
+                :_LONGEST_VALUE
+            ]
             block.end = here + 1
         else:
             break
@@ -75,22 +76,20 @@ def read_block(lines: Sequence[Line], at: int) -> HeaderBlock:
 def _take(block: HeaderBlock, labeled: tuple[Label, str]) -> Label:
     """Add a header, and those that stand behind it on the same line."""
     label, value = labeled
-    pieces = _ON_ONE_LINE.split(value) if label is Label.FROM and ":" in value else [value]
-    if len(pieces) > _TWO:
-        found = [known_label(word) for word in pieces[1::2]]
-        if len(set(found) - {None}) == len(found) >= _TWO:
-            for name, text in zip(found, pieces[2::2], strict=True):
-                if name is not None:
-                    block.fields.setdefault(name, text.strip())
-            value = pieces[0].strip()
-    block.fields[label] = value
+    pieces = [value] if label is Label.SUBJECT else _ON_ONE_LINE.split(value)
+    behind = [name for name in map(known_label, pieces[1::2]) if name is not None]
+    # One label behind a space may be part of a name; two are not, nor is one without a space.
+    is_stuck = len(behind) >= _TWO or not pieces[0][-1:].isspace()
+    if behind and is_stuck and label not in behind:
+        value = pieces[0]
+        for name, text in zip(behind, pieces[2::2], strict=True):
+            block.fields.setdefault(name, text.strip())
+    block.fields[label] = value.strip()
     return label
 
 
 def _behind_blanks(lines: Sequence[Line], at: int, block: HeaderBlock) -> int | None:
     """Return the next line if it goes on with the block in spite of blank lines."""
-    if not block.fields:
-        return None
     for here in range(at, min(at + _MOST_BLANKS + 1, len(lines))):
         label = lines[here].label
         if label is not None:
@@ -110,11 +109,12 @@ def _is_wrapped(lines: Sequence[Line], at: int, block: HeaderBlock, last: Label)
     if not value:
         # The value stands below its label: cells of a table, read as text.
         return True
-    behind = at + 1
-    while behind < min(at + _TWO, len(lines)) and lines[behind].text and not lines[behind].label:
-        behind += 1
-    label = lines[behind].label if behind < len(lines) else None
-    return label is not None and label[0] not in block.fields
+    for line in lines[at + 1 : at + 1 + _TWO]:
+        if line.label is not None:
+            return line.label[0] not in block.fields
+        if not line.text:
+            return False
+    return False
 
 
 def _is_open(value: str, text: str) -> bool:

@@ -77,7 +77,13 @@ def _folded(text: str) -> str:
 _LABELS: Final[Mapping[str, Label]] = {
     _folded(word): label for label, words in _WORDS.items() for word in words.split("|")
 }
-LABEL_WORDS: Final = frozenset(_LABELS)
+WRITTEN_LABELS: Final = frozenset(
+    form
+    for words in _WORDS.values()
+    for word in words.split("|")
+    for form in (word[:1].upper() + word[1:], word.upper())
+)
+"""As they stand at the beginning of a header line."""
 
 
 def label_of(line: str) -> tuple[Label, str] | None:

@@ -16,13 +16,14 @@ _DEEPEST: Final = 50
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"))
 _QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _RULE_ENDS: Final = "-_=*~ \t\N{EM DASH}\N{EN DASH}\N{BOX DRAWINGS LIGHT HORIZONTAL}<>"
-_RULES: Final = frozenset("-_=*<~\N{EM DASH}\N{EN DASH}\N{BOX DRAWINGS LIGHT HORIZONTAL}")
+RULES: Final = frozenset("-_=*<~\N{EM DASH}\N{EN DASH}\N{BOX DRAWINGS LIGHT HORIZONTAL}")
 COLONS: Final = frozenset(":\N{FULLWIDTH COLON}")
 _LAST: Final = frozenset(":>\N{FULLWIDTH COLON}")
 _LAST_WORDS: Final = frozenset(word.split()[-1] for word in WROTE)
 _SHORT_RULE: Final = 3
 _LONGEST_PHRASE: Final = 80
 _PHRASE_ENDS: Final = ":\N{FULLWIDTH COLON} \t.\N{NO-BREAK SPACE}"
+_RULED_PHRASE: Final = re.compile(r"-{3,12} ?([^-]{3,60}?) ?-{3,12} ?")
 _PIECES: Final = re.compile(r"-{2,}|/|\|")
 
 
@@ -38,7 +39,7 @@ class Line:
         self.depth = depth
         """How many quote marks stand before it."""
         self.text = text
-        self.label: tuple[Label, str] | None = label_of(text) if text else None
+        self.label: tuple[Label, str] | None = label_of(text)
         """The header it is, and its value."""
         self.may_end = bool(text) and _may_end(text)
         """Whether `On … wrote:` may end with this line, by its last word or letter."""
@@ -47,7 +48,7 @@ class Line:
     def is_ruled(self) -> bool:
         """Whether nothing but a ruled line stands here."""
         text = self.text
-        return text[:1] in _RULES and len(text) >= _SHORT_RULE and not text.strip(_RULE_ENDS)
+        return text[:1] in RULES and len(text) >= _SHORT_RULE and not text.strip(_RULE_ENDS)
 
     @property
     def marks_forward(self) -> bool:
@@ -57,16 +58,20 @@ class Line:
     @property
     def marks_original(self) -> bool:
         """Whether it is what a client writes above a mail it answers, and sometimes forwards."""
-        return self.text[:1] in _RULES and self._says(ORIGINAL)
+        return self.text[:1] in RULES and self._says(ORIGINAL)
 
     def _says(self, table: frozenset[str]) -> bool:
         text = self.text
-        if not text or not (text[0] in _RULES or text[-1] in COLONS) or len(text) > _LONGEST_PHRASE:
+        if not text or not (text[0] in RULES or text[-1] in COLONS) or len(text) > _LONGEST_PHRASE:
             return False
         said = folded(text.strip(_RULE_ENDS).strip(_PHRASE_ENDS))
-        return said in table or any(
-            piece.strip(_PHRASE_ENDS) in table for piece in _PIECES.split(said)
-        )
+        return bool(said) and (said in table or _in_pieces(said, table))
+
+
+def _in_pieces(said: str, table: frozenset[str]) -> bool:
+    """Tell whether a phrase stands in a line that says it twice, in two languages."""
+    pieces = _PIECES.split(said)
+    return len(pieces) > 1 and any(piece.strip(_PHRASE_ENDS) in table for piece in pieces)
 
 
 def _may_end(text: str) -> bool:
@@ -82,7 +87,20 @@ def _may_end(text: str) -> bool:
 
 def scan(lines: Sequence[str]) -> list[Line]:
     """Return the lines of a body, taken apart."""
-    return [_line(whole) for whole in lines]
+    scanned: list[Line] = []
+    for whole in lines:
+        line = _line(whole)
+        scanned.extend(_parted(line) if line.text[:_SHORT_RULE] == "---" else (line,))
+    return scanned
+
+
+def _parted(line: Line) -> tuple[Line, ...]:
+    """Part `----- Forwarded message ----- From: …`, as HTML read as text may have it."""
+    found = _RULED_PHRASE.match(line.text)
+    if found is None or folded(found[1]) not in FORWARDED | ORIGINAL:
+        return (line,)
+    above, below = line.text[: found.end()], _line(line.text[found.end() :])
+    return (line,) if below.label is None else (Line(above, line.depth, above), below)
 
 
 def _line(whole: str) -> Line:

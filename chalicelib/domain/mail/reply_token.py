@@ -14,6 +14,10 @@ from chalicelib.domain.mail.macs import MacKeys, code, is_code
 
 _PURPOSE: Final = "reply"
 _CODE_CHARACTERS: Final = 16
+_BOUND: Final = 64 * 1024
+_MOST: Final = 5
+_ANYWHERE: Final = re.compile(rb"(?<![a-z0-9-])r-[a-z0-9]{53}(?=@)", re.IGNORECASE)
+_SOFT_LINE_END: Final = re.compile(rb"=\r?\n")
 _SHAPE: Final = re.compile(r"r-([a-z0-9])([a-z2-7]{10})([a-z2-7]{26})([a-z2-7]{16})")
 
 
@@ -45,3 +49,14 @@ def parse_reply_address(local_part: str, *, keys: MacKeys) -> ReplyToken | None:
     if not is_code(claimed, keys, key_id=key_id, purpose=_PURPOSE, text=body):
         return None
     return ReplyToken(tenant_id=TenantId(tenant_id), enrollment_id=EnrollmentId(enrollment_id))
+
+
+def find_reply_tokens(raw: bytes, *, keys: MacKeys) -> tuple[ReplyToken, ...]:
+    """Return the tokens of ours that stand anywhere near the beginning of a mail, each once.
+
+    Most bounces that are no proper report still quote the mail they return, and so our address.
+    """
+    text = _SOFT_LINE_END.sub(b"", raw[:_BOUND])
+    found = dict.fromkeys(each.decode("ascii").lower() for each in _ANYWHERE.findall(text))
+    tokens = (parse_reply_address(each, keys=keys) for each in list(found)[:_MOST])
+    return tuple(token for token in tokens if token is not None)

@@ -14,7 +14,10 @@ from chalicelib.domain.mail.phrases import folded
 _TAIL: Final = 30
 _LONGEST_LINE: Final = 80
 _LONGEST_FAREWELL: Final = 50
+_LONGEST_START: Final = 120
+_STROKES: Final = frozenset("-_*=/~\u2013\u2014")
 _MOST_BELOW_RULE: Final = 12
+_MOST_BELOW_LONG_RULE: Final = 5
 _MOST_BELOW_FAREWELL: Final = 9
 _MOST_BELOW_THANKS: Final = 4
 _MOST_WORDS_OF_NAME: Final = 4
@@ -31,15 +34,17 @@ def split_signature(text: str) -> tuple[str, str]:
     """Return the text without its signature, and the signature."""
     lines = text.split("\n")
     said = [at for at, line in enumerate(lines) if line.strip()]
-    begin = end = len(lines)
+    begin = len(lines)
+    below: list[str] = []
     for place in range(len(said) - 1, max(0, len(said) - _TAIL - 1), -1):
-        at = said[place]
-        if begin - at > 2 * _TAIL:
-            break
-        below = [lines[each].strip() for each in said[place + 1 :] if each < begin]
-        if _begins(lines, said, place, below):
-            begin = at
-    if begin == end:
+        line, above = lines[said[place]].strip(), lines[said[place - 1]].strip()
+        is_last = begin == len(lines) and not below
+        if _begins(line, above, below, is_last=is_last):
+            begin = said[place]
+            below = []
+        else:
+            below.insert(0, line)
+    if begin == len(lines):
         return text, ""
     return "\n".join(lines[:begin]).rstrip(), "\n".join(lines[begin:]).strip()
 
@@ -49,22 +54,25 @@ def is_only_signature(lines: Sequence[str]) -> bool:
     said = [line.strip() for line in lines if line.strip()]
     if not said:
         return True
-    is_begun = bool(_RULE.fullmatch(said[0][:101])) or _is_sent_from(said[0])
+    is_begun = bool(_RULE.fullmatch(said[0][:_LONGEST_START])) or _is_sent_from(said[0])
     return is_begun and _are_short(said[1:], _MOST_BELOW_RULE)
 
 
-def _begins(lines: Sequence[str], said: Sequence[int], place: int, below: Sequence[str]) -> bool:
-    """Tell whether a signature begins at this line, given the lines below it."""
-    line = lines[said[place]].strip()
-    if len(line) > 2 * _LONGEST_LINE:
+def _begins(line: str, above: str, below: Sequence[str], *, is_last: bool) -> bool:
+    """Tell whether a signature begins at this line, given the line above and those below it."""
+    if len(line) > _LONGEST_START or len(below) > _MOST_BELOW_RULE:
         return False
-    if _RULE.fullmatch(line[:101]):
-        return _are_short(below, _MOST_BELOW_RULE)
+    if line[0] in _STROKES:
+        if _RULE.fullmatch(line):
+            # Long rules set sections apart as well.
+            is_usual = len(line) <= _FEW or line[0] == "_"
+            most = _MOST_BELOW_RULE if is_usual else _MOST_BELOW_LONG_RULE
+            return not is_last and _are_short(below, most)
+        if not below and _is_name(line):
+            # One stroke makes a name, several make a list.
+            return not above.startswith(line[0])
     if _is_sent_from(line):
-        return _are_short(below, 2)
-    if not below and _is_name(line):
-        above = lines[said[place - 1]].strip()
-        return not above.startswith(line[0])
+        return _are_short(below, _FEW)
     return any(begins(line, below) for begins in _FAREWELLS)
 
 

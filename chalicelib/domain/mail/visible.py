@@ -81,8 +81,11 @@ def _keep_new(body: Body, kept: _Kept) -> None:
                 kept.quote()
             at = behind
             continue
-        said_behind = None if _splits(body, at) else _behind_attribution(body, at, kept)
-        if said_behind is None and not _splits(body, at):
+        is_split = at in body.telling and _splits(body, at)
+        said_behind = None
+        if at in body.telling and not is_split:
+            said_behind = _behind_attribution(body, at, kept)
+        if said_behind is None and not is_split:
             kept.lines.append(lines[at].whole)
             at += 1
             continue
@@ -100,7 +103,7 @@ def _indents(body: Body) -> frozenset[int]:
     it is the writer's own text.
     """
     lines = body.lines
-    if not body.is_html or any(body.attribution(at) for at in range(len(lines))):
+    if not body.is_html or any(body.attribution(at) for at in body.telling):
         return frozenset()
     own = [at for at, line in enumerate(lines) if line.text and not line.depth]
     if not own or own[0] != 0:
@@ -156,16 +159,8 @@ def _splits(body: Body, at: int) -> bool:
     line = body.lines[at]
     if line.marks_forward or line.marks_original:
         return True
-    if line.is_ruled:
-        return _is_outlook_rule(line) or _has_block_behind(body, at + 1)
-    return body.block(at) is not None
+    return _is_outlook_rule(line) or body.block(at) is not None
 
 
 def _is_outlook_rule(line: Line) -> bool:
     return len(line.text) > _LONG_RULE and not line.text.strip("_")
-
-
-def _has_block_behind(body: Body, at: int) -> bool:
-    while at < len(body.lines) and not body.lines[at].text:
-        at += 1
-    return body.block(at) is not None

@@ -105,6 +105,26 @@ def test_the_parts_of_a_mail_are_sorted() -> None:
     assert message.forwarded_from == (Mailbox("inner@acme.test", "Inner"),)
 
 
+def test_a_broken_line_among_headers_is_passed_over() -> None:
+    message = parse_message(b"Subject: x\nquite a: broken line\nFrom: p@a.test\n\nBody")
+
+    assert message.from_ == (Mailbox("p@a.test"),)
+    assert (message.text, message.defects) == ("Body", ("broken_header",))
+
+
+def test_an_equals_sign_before_a_soft_line_break_stays() -> None:
+    message = parse_message(b"Content-Transfer-Encoding: quoted-printable\n\na==\nb=3D\n")
+
+    assert message.text == "a=b=\n"
+
+
+@pytest.mark.parametrize("codec", ["euc_jp", "shift_jis"])
+def test_japanese_in_another_dress_is_read(codec: str) -> None:
+    raw = b"Content-Type: text/plain; charset=iso-2022-jp\n\n" + "椅子を四十".encode(codec)
+
+    assert parse_message(raw).text == "椅子を四十"
+
+
 def test_a_mail_of_html_alone_has_a_text() -> None:
     message = parse_message(
         b"Content-Type: text/html; charset=utf-8\n\n"

@@ -10,6 +10,7 @@ from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, TenantId
 from chalicelib.domain.mail.reply_token import (
     ReplyToken,
+    find_reply_tokens,
     format_reply_address,
     parse_reply_address,
 )
@@ -37,6 +38,17 @@ def test_a_reply_token_read_back_is_what_was_written(tenant: TenantId, of: Enrol
     assert len(local_part) <= 64
     token = parse_reply_address(local_part.upper(), keys=[NEW, OLD])
     assert token == ReplyToken(tenant_id=tenant, enrollment_id=of)
+
+
+def test_our_token_is_found_in_a_mail_that_came_back() -> None:
+    tenant, of = TenantId("a" * 10), EnrollmentId("e" * 26)
+    ours = format_reply_address(tenant, of, keys=[OLD], domain="in.sekvens.test").encode()
+    forged = ours.replace(b"e" * 26, b"f" * 26)
+    raw = b"Sorry.\n> Reply-To: <" + forged + b">\n> Reply-To: " + ours[:20] + b"=\n" + ours[20:]
+
+    assert find_reply_tokens(raw, keys=[OLD]) == (ReplyToken(tenant_id=tenant, enrollment_id=of),)
+    assert find_reply_tokens(b"x" * 70_000 + ours, keys=[OLD]) == ()
+    assert find_reply_tokens(b"r-" * 30_000, keys=[OLD]) == ()
 
 
 def test_a_reply_token_looks_as_written_down() -> None:
