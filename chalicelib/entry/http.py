@@ -22,10 +22,9 @@ import msgspec
 from chalice.app import Blueprint, Response
 from chalice.app import Request as Sent
 
-from chalicelib.domain.crm.users import Caller, Role
+from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import (
     DomainError,
-    ForbiddenError,
     MalformedError,
     MissingError,
     Problem,
@@ -187,16 +186,6 @@ class Request(OpenRequest):
         if not _is_number(number):
             raise MalformedError(reason='`If-Match` must be a version in quotes, such as "3"')
         return int(number)
-
-    def require_write(self) -> None:
-        """Insist on the scope `write`; doors other than GET do so by themselves."""
-        require_scope(self.caller, "write")
-
-    def require_role(self, *roles: Role) -> None:
-        """Insist on one of these roles."""
-        if self.caller.role not in roles:
-            action = f"{self.method} {self.path} (needs {' or '.join(roles)})"
-            raise ForbiddenError(role=self.caller.role, action=action)
 
 
 def answers(

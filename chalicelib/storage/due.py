@@ -51,14 +51,6 @@ def read(shard: int, *, since: str, until: datetime) -> Iterator[list[DueKey]]:
             return
 
 
-def earliest(shard: int) -> datetime | None:
-    """Return the first instant somebody must look in a shard."""
-    answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
-        keys.due_shard(shard), index_name="due", limit=1
-    )
-    return _key(answer["Items"][0]["due_sk"]["S"]).at if answer["Items"] else None
-
-
 def begin_tick(shard: int, now: datetime) -> str:
     """Return from which sort key this tick must read: all of it every ten minutes."""
     try:

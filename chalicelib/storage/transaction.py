@@ -31,16 +31,9 @@ class Transaction:
 
     def __init__(self) -> None:
         """Begin with nothing to write."""
-        self._checks: list[tuple[type[Row], str, str, Condition, DomainError]] = []
         self._deletes: list[tuple[Row, Condition | None, DomainError]] = []
         self._puts: list[tuple[Row, Condition | None, DomainError]] = []
         self._updates: list[tuple[Row, Sequence[Action], Condition | None, DomainError]] = []
-
-    def check(
-        self, kind: type[Row], pk: str, sk: str, condition: Condition, *, refusal: DomainError
-    ) -> None:
-        """Insist on a row that is not written here."""
-        self._checks.append((kind, pk, sk, condition, refusal))
 
     def put(
         self, row: Row, condition: Condition | None = None, *, refusal: DomainError | None = None
@@ -67,7 +60,7 @@ class Transaction:
 
     def __len__(self) -> int:
         """How many writes there are."""
-        return len(self._checks) + len(self._deletes) + len(self._puts) + len(self._updates)
+        return len(self._deletes) + len(self._puts) + len(self._updates)
 
     def __enter__(self) -> Self:
         """Collect writes in a `with` block."""
@@ -104,8 +97,6 @@ class Transaction:
 
     def _write(self) -> None:
         with TransactWrite(connection=Row._get_connection().connection) as writes:  # noqa: SLF001 - PynamoDB has no public way to its shared connection
-            for kind, pk, sk, insisted, _ in self._checks:
-                writes.condition_check(kind, pk, sk, condition=insisted)
             for row, condition, _ in self._deletes:
                 writes.delete(row, condition=condition)
             for row, condition, _ in self._puts:
@@ -128,7 +119,6 @@ class Transaction:
     def _refusals(self) -> list[DomainError]:
         """Every refusal, in the order in which PynamoDB sends the writes."""
         return [
-            *(each[-1] for each in self._checks),
             *(each[-1] for each in self._deletes),
             *(each[-1] for each in self._puts),
             *(each[-1] for each in self._updates),
