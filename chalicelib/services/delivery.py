@@ -211,9 +211,14 @@ def settle(tx: Transaction, enrollment: Enrollment, result: Result, *, bench: Be
 def known_as_sent(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Result | None:
     """Return the result of an earlier attempt that SES has told of meanwhile, if there is one."""
     known = bench.stores.ledger.find(enrollment.id, step_id)
-    if known is None or known.wire_id is None or known.sent_at is None:
+    return None if known is None else as_sent(known)
+
+
+def as_sent(known: LedgerEntry) -> Result | None:
+    """Return the result that the ledger already holds, if it knows the mail as sent."""
+    if known.wire_id is None or known.sent_at is None:
         return None
-    signal = MailSent(step_id=step_id, wire_id=known.wire_id, sent_at=known.sent_at)
+    signal = MailSent(step_id=known.step_id, wire_id=known.wire_id, sent_at=known.sent_at)
     return Result(known, known, signal)
 
 

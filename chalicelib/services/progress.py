@@ -19,7 +19,6 @@ from chalicelib.domain.sequences.ledger import UNKNOWN_FOR, LedgerEntry, SendSta
 from chalicelib.domain.sequences.signals import (
     Heard,
     MailPostponed,
-    MailSent,
     MailUnknown,
     Signal,
     Stopped,
@@ -176,9 +175,9 @@ def _settle(
             step_id=step_id, until=now + timedelta(seconds=1), why="the try before was given up"
         )
         return keep(before, decide(before, published.flow, signal, now, facts), bench=bench)
-    if entry.state is SendState.SENT and entry.wire_id and entry.sent_at:
-        signal = MailSent(step_id=step_id, wire_id=entry.wire_id, sent_at=entry.sent_at)
-        return _conclude(before, delivery.Result(entry, entry, signal), published, facts, bench)
+    sent = delivery.as_sent(entry) if entry.state is SendState.SENT else None
+    if sent is not None:
+        return _conclude(before, sent, published, facts, bench)
     if now < entry.lease_until + UNKNOWN_FOR:
         unknown = replace(entry, state=SendState.UNKNOWN)
         return _conclude(before, delivery.Result(entry, unknown, None), published, facts, bench)
