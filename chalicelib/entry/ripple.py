@@ -12,6 +12,7 @@ from chalice.app import Blueprint, DynamoDBEvent, SQSEvent
 from chalicelib.domain.ids import SequenceId, StepId, TenantId
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.storage import keys
 
 routes = Blueprint(__name__)
 
@@ -35,9 +36,11 @@ def table_changes(event: DynamoDBEvent) -> None:
 
 
 def _tallies(event_id: str, old: Image | None, new: Image | None) -> Iterator[str]:
-    if not new or not new["sk"]["S"].startswith(("did#", "ledger#")):
+    if not new or not new["sk"]["S"].startswith((keys.HISTORY, keys.LEDGER)):
         return
-    happened = _lines(new) if new["sk"]["S"].startswith("did#") and not old else _risen(old, new)
+    happened = (
+        _lines(new) if new["sk"]["S"].startswith(keys.HISTORY) and not old else _risen(old, new)
+    )
     if happened:
         yield json.dumps(
             {
