@@ -29,8 +29,8 @@ from chalicelib.domain.sequences.definition import (
     FlowVersion,
     Sequence,
     SequenceStatus,
-    Settings,
 )
+from chalicelib.domain.sequences.settings import Settings
 from chalicelib.entry import wiring
 from chalicelib.services import enrollments
 from chalicelib.services.decisions import Bench

@@ -19,9 +19,9 @@ from chalicelib.domain.sequences.definition import (
     FlowVersion,
     Sequence,
     SequenceStatus,
-    Settings,
 )
 from chalicelib.domain.sequences.enrollment import Enrollment
+from chalicelib.domain.sequences.settings import Settings
 from chalicelib.domain.sequences.signals import Signal, TimeCame
 from chalicelib.domain.sequences.tasks import Task
 from chalicelib.services import enrollments, progress, sweeping

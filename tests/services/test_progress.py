@@ -11,9 +11,10 @@ from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.crm.suppressions import SuppressionReason
 from chalicelib.domain.errors import IllegalMoveError, MissingError
 from chalicelib.domain.ids import EnrollmentId, SignalId, StepId
-from chalicelib.domain.sequences.definition import SequenceStatus, Settings
+from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Count, Phase, Status
 from chalicelib.domain.sequences.ledger import SendState
+from chalicelib.domain.sequences.settings import Settings
 from chalicelib.domain.sequences.signals import (
     ExitReason,
     PauseAsked,

@@ -12,8 +12,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.errors import Problem, RuleError
-from chalicelib.domain.sequences.definition import Sequence, Settings
+from chalicelib.domain.sequences.definition import Sequence
 from chalicelib.domain.sequences.reading import read_flow
+from chalicelib.domain.sequences.settings import Settings
 
 MOST_NAME: Final = 160
 MOST_DESCRIPTION: Final = 2_000

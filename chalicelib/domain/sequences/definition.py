@@ -14,6 +14,7 @@ import msgspec
 
 from chalicelib.domain.crm.items import ItemKind, ItemStatus
 from chalicelib.domain.ids import SequenceId, StepId, UserId
+from chalicelib.domain.sequences.settings import Settings
 
 ACTIVE_LIMIT: Final = 250
 """Active sequences a tenant may have at a time (D365-SEQ-26); paused ones count."""
@@ -162,12 +163,6 @@ def ways_out(step: Step) -> tuple[StepId | None, ...]:
             return (step.yes, step.no)
         case _:
             return (step.next,)
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a sequence behaves; every key has a default."""
-
-    exit_on_reply: bool = True
 
 
 class SequenceStatus(StrEnum):

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, TypedDict
 from msgspec import Meta
 
 from chalicelib.domain.crm.items import ItemKind
-from chalicelib.domain.sequences.definition import Flow, SequenceStatus, Settings
+from chalicelib.domain.sequences.definition import Flow, SequenceStatus
+from chalicelib.domain.sequences.settings import Settings
 from chalicelib.entry.shapes.answers import Instant
 
 Document = Annotated[

@@ -24,8 +24,8 @@ from chalicelib.domain.sequences.definition import (
     FlowVersion,
     Sequence,
     SequenceStatus,
-    Settings,
 )
+from chalicelib.domain.sequences.settings import Settings
 from chalicelib.storage import keys
 from chalicelib.storage.rows.base import Row
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.sequences.changes import SequenceChanges, applied, problems_of
-from chalicelib.domain.sequences.definition import Settings
+from chalicelib.domain.sequences.settings import Settings
 from tests.builders import NOW, a_sequence
 
 
