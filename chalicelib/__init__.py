@@ -180,8 +180,10 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         suppressions.py        Addresses of a tenant that must not be mailed, and why.
         tokens.py              An API token: whom it opens doors for, and which.
         users.py               The people who work at the tenant
+        working_time.py        When people work: hours by weekday, days off
 
     mail/                  Mail as we read, thread and link it.
+        absences.py            When somebody who is away says they will be back
         acceptance.py          Whether a mail is from whom it says
         addresses.py           Address headers, read tolerantly, in one pass and within a budget.
         attributions.py        The line a client writes above what it quotes: `On Monday
@@ -211,6 +213,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         linking.py             Which item a thread belongs to, and why
         macs.py                Short keyed codes for what travels in addresses
         message.py             One message, as we keep it: what its headers and bodies say
+        named_days.py          Days as people name them in a sentence: `10 August`, `10/8`
         parameters.py          Content-Type and Content-Disposition
         parsing.py             Bytes in, Message with its defects out; never raises.
         parts.py               The tree of parts in a mail
@@ -221,6 +224,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         signatures.py          Where a signature begins: by a ruled line, a farewell
         smart_bcc.py           The grammar of a Smart Bcc address: a user's own, or an item's.
         threads.py             Which thread a message belongs to: by the ids it names
+        verdicts.py            What a mail means for the sequence it reaches: one verdict
         visible.py             What somebody newly wrote, without the mail they answer
         wire_ids.py            Message-IDs as clients write them: in brackets, without, folded
         written_dates.py       A date as a mail client writes it in a body
@@ -243,6 +247,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         paths.py               Where the steps of a flow lead: what comes before what
         reading.py             Reads a flow as its author sent it: every fault at once, or a Flow.
         schedule.py            When: waits, working days, windows and time zones.
+        settings.py            How a sequence behaves: every key that its author may set
         signals.py             What happened and may move an enrollment.
         standing.py            Where an enrollment stands: the task at its current step
         steps.py               What a step is called, where it leads

@@ -2,9 +2,10 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.errors import MalformedError, Problem, RuleError, TooLargeError
 
@@ -32,6 +33,27 @@ def read_body(raw: bytes, kind: type[T]) -> T:
     if isinstance(read, msgspec.Struct):
         _insist_on_calendar(read)
     return read
+
+
+def changing(name: str, kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """Return the body that changes a `kind`: its fields, of which any may be left out."""
+    return msgspec.defstruct(
+        name,
+        [
+            (each.name, _changing(f"{name}_{each.name}", each.type) | UnsetType, UNSET)
+            for each in msgspec.structs.fields(kind)
+        ],
+        frozen=True,
+        kw_only=True,
+        forbid_unknown_fields=True,
+        namespace={"__doc__": f"What may be given of {kind.__name__}; the rest stays."},
+        module=__name__,
+    )
+
+
+def _changing(name: str, kind: Any) -> Any:  # noqa: ANN401 - a type, whichever it is
+    is_struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    return changing(name, kind) if is_struct else kind
 
 
 def _insist_on_calendar(read: msgspec.Struct) -> None:

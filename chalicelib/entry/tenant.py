@@ -2,15 +2,14 @@
 
 import msgspec
 from chalice.app import Blueprint
-from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.crm.rights import Right, RoleMissingError, require
 from chalicelib.domain.crm.sending_domains import DomainTakenError, SendingDomain
 from chalicelib.domain.crm.settings import TenantSettings
 from chalicelib.domain.crm.tokens import Scope
-from chalicelib.domain.crm.users import Role
 from chalicelib.domain.ids import DomainName
 from chalicelib.entry import wiring
+from chalicelib.entry.bodies import changing
 from chalicelib.entry.http import Answer, Request, answers, created, data, page
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import tenant as shapes
@@ -19,11 +18,8 @@ from chalicelib.services import domains, tenants
 routes = Blueprint(__name__)
 
 
-class SettingsChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body that changes settings."""
-
-    time_zone: str | UnsetType = UNSET
-    restrict_sequence_creation_to: tuple[Role, ...] | UnsetType = UNSET
+SettingsChange = changing("SettingsChange", TenantSettings)
+"""The body that changes settings."""
 
 
 class NewDomain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -181,6 +181,8 @@ def _user(user: User) -> dict[str, object]:
         "business_unit": user.business_unit,
         "time_zone": user.time_zone,
         "country": user.country,
+        "working_hours": user.working_hours,
+        "time_off": user.time_off,
         "signature": user.signature,
         "link_emails": user.link_emails,
         "is_active": user.is_active,

@@ -1,6 +1,6 @@
 """The tenant itself: made and switched by operators, its settings changed by its admins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.domain.crm import fields
 from chalicelib.domain.crm.addresses import normalized
 from chalicelib.domain.crm.rights import Right, require
-from chalicelib.domain.crm.settings import TenantSettings, settings_in
+from chalicelib.domain.crm.settings import TenantSettings, problems_of, settings_in
 from chalicelib.domain.crm.tokens import Scope
 from chalicelib.domain.crm.users import Caller, Role, Tenant, User
 from chalicelib.domain.errors import RuleError, StaleWriteError
@@ -20,6 +20,7 @@ from chalicelib.services.tokens import mint_token
 from chalicelib.storage.stores import Stores
 
 _ID_CHARACTERS: Final = 10
+_WITH_KEYS: Final = frozenset({"business_calendar", "retention"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +124,18 @@ def change_settings(
     tenant = stores.tenant.get()
     if read_version is not None and read_version != tenant.version:
         raise StaleWriteError(kind="settings", id=tenant.id)
-    settings = msgspec.convert({**tenant.settings, **given}, TenantSettings)
-    problems = list(fields.check_time_zone("$.time_zone", settings.time_zone))
-    if problems:
+    settings = msgspec.convert(_merged(tenant.settings, given), TenantSettings)
+    if problems := list(problems_of(settings)):
         raise RuleError(*problems)
     saved = stores.tenant.save(replace(tenant, settings=msgspec.to_builtins(settings)))
     return settings, saved.version
+
+
+def _merged(kept: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
+    """Return the settings with what is given; of those with keys of their own, the given keys."""
+    merged = {**kept, **given}
+    for name in _WITH_KEYS & kept.keys() & given.keys():
+        before, after = kept[name], given[name]
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            merged[name] = {**before, **after}
+    return merged

@@ -12,6 +12,12 @@ from chalicelib.domain.crm.addresses import normalized
 from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.crm.users import Caller, Role, User
+from chalicelib.domain.crm.working_time import (
+    TimeOff,
+    WorkingHours,
+    check_time_off,
+    check_working_hours,
+)
 from chalicelib.domain.errors import Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import UserId
 from chalicelib.gateways.mint import Mint
@@ -28,6 +34,8 @@ class UserChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     business_unit: str | UnsetType | None = UNSET
     time_zone: str | UnsetType = UNSET
     country: str | UnsetType | None = UNSET
+    working_hours: WorkingHours | UnsetType | None = UNSET
+    time_off: tuple[TimeOff, ...] | UnsetType = UNSET
     signature: str | UnsetType = UNSET
     link_emails: bool | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
@@ -38,7 +46,9 @@ class UserChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return {name: value for name, value in values.items() if value is not UNSET}
 
 
-_OWN_FIELDS = frozenset({"name", "time_zone", "country", "signature", "link_emails"})
+_OWN_FIELDS = frozenset(
+    {"name", "time_zone", "country", "working_hours", "time_off", "signature", "link_emails"}
+)
 _KEEPS_ADMIN_IN = frozenset({"role", "is_active"})
 
 
@@ -136,5 +146,9 @@ def _problems(changes: UserChanges) -> Iterator[Problem]:
         yield from fields.check_time_zone("$.time_zone", changes.time_zone)
     if isinstance(changes.country, str):
         yield from fields.check_country("$.country", changes.country)
+    if changes.working_hours is not UNSET and changes.working_hours is not None:
+        yield from check_working_hours("$.working_hours", changes.working_hours)
+    if changes.time_off is not UNSET:
+        yield from check_time_off("$.time_off", changes.time_off)
     if changes.signature is not UNSET:
         yield from fields.check_text("$.signature", changes.signature)

@@ -5,8 +5,25 @@ from tests.entry.conftest import ADAM, OLGA, Api
 
 
 def test_settings_have_defaults(api: Api) -> None:
-    assert api.get("/v1/settings").json_body == {
-        "data": {"time_zone": "UTC", "restrict_sequence_creation_to": [], "version": 1}
+    settings = api.get("/v1/settings").json_body["data"]
+
+    assert settings["active_per_item"] == "one"
+    assert settings["unknown_send_policy"] == "manual"
+    assert settings["business_calendar"]["working_hours"]["mon"] == [["09:00", "17:00"]]
+    assert settings["version"] == 1
+
+
+def test_of_a_calendar_only_what_is_given_changes(api: Api) -> None:
+    hours = {"tue": [["08:00", "12:00"], ["13:00", "17:30"]]}
+    admin = api.of(ADAM)
+
+    admin.patch("/v1/settings", {"business_calendar": {"working_hours": hours}})
+    admin.patch("/v1/settings", {"business_calendar": {"holiday_country": "DE"}})
+
+    assert api.get("/v1/settings").json_body["data"]["business_calendar"] == {
+        "working_hours": hours,
+        "holiday_country": "DE",
+        "days_off": [],
     }
 
 

@@ -170,3 +170,28 @@ def test_a_user_who_left_opens_nothing(api: Api) -> None:
     api.of(ADAM).patch("/v1/users/user-sally", {"is_active": False})
 
     assert api.of(SALLY).get("/v1/users/me").status_code == 401
+
+
+def test_a_user_says_when_they_work_and_when_they_are_away(api: Api) -> None:
+    hours = {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], "wed": [["10:00", "24:00"]]}
+    away = [{"from": "2026-07-01", "to": "2026-07-14"}]
+
+    api.patch("/v1/users/me", {"working_hours": hours, "time_off": away, "country": "NO"})
+    told = api.get("/v1/users/me").json_body["data"]
+    api.patch("/v1/users/me", {"working_hours": None, "time_off": []})
+    cleared = api.get("/v1/users/me").json_body["data"]
+
+    assert (told["working_hours"], told["time_off"], told["country"]) == (hours, away, "NO")
+    assert (cleared["working_hours"], cleared["time_off"]) == (None, [])
+
+
+def test_hours_and_days_that_cannot_be_are_refused_at_once(api: Api) -> None:
+    wrong = {
+        "working_hours": {"mon": [["17:00", "09:00"]]},
+        "time_off": [{"from": "2026-07-14", "to": "2026-07-01"}],
+    }
+
+    answer = api.patch("/v1/users/me", wrong)
+
+    paths = [each["path"] for each in answer.json_body["errors"]]
+    assert (answer.status_code, paths) == (422, ["$.working_hours.mon[0]", "$.time_off[0].to"])

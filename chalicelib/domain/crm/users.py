@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.crm.working_time import TimeOff, WorkingHours
 from chalicelib.domain.ids import ApiTokenId, SequenceId, TenantId, UserId
 
 
@@ -22,6 +23,7 @@ class User:
     """A person who works at the tenant.
 
     `confirmed_addresses` are those whose mail to a Smart BCC address counts as the user's own.
+    Without `working_hours` of their own, users work by the tenant's calendar.
     """
 
     id: UserId
@@ -31,6 +33,8 @@ class User:
     business_unit: str | None = None
     time_zone: str = "UTC"
     country: str | None = None
+    working_hours: WorkingHours | None = None
+    time_off: tuple[TimeOff, ...] = ()
     signature: str = ""
     link_emails: bool = True
     is_active: bool = True

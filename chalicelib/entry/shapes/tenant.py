@@ -4,9 +4,11 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
+from chalicelib.domain.crm import settings
 from chalicelib.domain.crm.sending_domains import DnsRecord, DomainStatus
 from chalicelib.domain.crm.tokens import Scope
 from chalicelib.domain.crm.users import Role
+from chalicelib.domain.crm.working_time import TimeOff, WorkingHours
 from chalicelib.entry.shapes.answers import Instant
 
 _Version = Annotated[int, Meta(description="Grows with every write; for `If-Match`.")]
@@ -22,6 +24,10 @@ class User(TypedDict):
     business_unit: str | None
     time_zone: str
     country: str | None
+    working_hours: Annotated[
+        WorkingHours | None, Meta(description="Null: by the tenant's `business_calendar`.")
+    ]
+    time_off: list[TimeOff]
     signature: str
     link_emails: bool
     is_active: bool
@@ -67,11 +73,7 @@ class SendingDomain(TypedDict):
     checked_at: Instant
 
 
-class TenantSettings(TypedDict):
+class TenantSettings(settings.TenantSettings, frozen=True, kw_only=True):
     """What a tenant sets for all its users, defaults filled in."""
 
-    time_zone: Annotated[str, Meta(description="Of users who are made without one of their own.")]
-    restrict_sequence_creation_to: Annotated[
-        list[Role], Meta(description="Who makes sequences, beside admins; empty: everybody.")
-    ]
     version: _Version

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import msgspec
 from pynamodb.attributes import (
     BooleanAttribute,
     JSONAttribute,
@@ -11,6 +12,7 @@ from pynamodb.attributes import (
 )
 
 from chalicelib.domain.crm.users import Role, User
+from chalicelib.domain.crm.working_time import TimeOff, WorkingHours
 from chalicelib.domain.ids import TenantId, UserId
 from chalicelib.storage import keys
 from chalicelib.storage.rows.base import Row
@@ -26,6 +28,8 @@ class UserRow(Row):
     business_unit = UnicodeAttribute(null=True)
     time_zone = UnicodeAttribute()
     country = UnicodeAttribute(null=True)
+    working_hours = JSONAttribute(null=True)
+    time_off = JSONAttribute(null=True)
     signature = UnicodeAttribute()
     link_emails = BooleanAttribute()
     is_active = BooleanAttribute()
@@ -49,6 +53,8 @@ class UserRow(Row):
             business_unit=user.business_unit,
             time_zone=user.time_zone,
             country=user.country,
+            working_hours=msgspec.to_builtins(user.working_hours),
+            time_off=msgspec.to_builtins(user.time_off) or None,
             signature=user.signature,
             link_emails=user.link_emails,
             is_active=user.is_active,
@@ -70,6 +76,8 @@ class UserRow(Row):
             business_unit=self.business_unit,
             time_zone=self.time_zone,
             country=self.country,
+            working_hours=msgspec.convert(self.working_hours, WorkingHours | None),
+            time_off=msgspec.convert(self.time_off or (), tuple[TimeOff, ...]),
             signature=self.signature,
             link_emails=self.link_emails,
             is_active=self.is_active,
