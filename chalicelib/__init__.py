@@ -98,6 +98,11 @@ services/ (second floor): may use storage, gateways and domain
     tokens.py              Making, listing and ending API tokens; a secret is seen once
     users.py               What admins do with users, and users with themselves.
 
+    jobs/                  Long work: asked for once, done page by page
+        asking.py              What people do with jobs: ask for one, see how far it is
+        watching.py            Finds jobs that were left: a message that was lost
+        working.py             Works on a job: as many pages as one delivery may take
+
 gateways/ (first floor): may use domain; does not know storage
 
     clock.py               Now, in UTC; the only reader of a clock.
@@ -122,6 +127,9 @@ storage/ (first floor): may use domain; does not know gateways
     gate_reads.py          What the gates ask before a mail leaves
     idempotency.py         Keeps requests sent with an Idempotency-Key
     items.py               Keeps leads, deals, persons, organizations, projects and products.
+    job_files.py           Keeps the files of jobs: what was asked, what was uploaded
+    job_keys.py            How keys of jobs are spelled: the job, its pages of results
+    jobs.py                Keeps jobs: how far each has come, its results
     keys.py                The only place where keys of the table are spelled.
     ledger.py              Keeps what was sent, or may have been, per step.
     listing.py             One page of a list: keys from the list index
@@ -153,6 +161,7 @@ storage/ (first floor): may use domain; does not know gateways
         figures.py             Rows of step figures, in a sequence's partition.
         idempotency.py         The row of a request that was sent with an Idempotency-Key.
         items.py               The rows of items: the item, whose address it is
+        jobs.py                The rows of a job: itself, a page of its results
         ledger.py              The ledger's row, in its enrollment's partition.
         sequences.py           Rows of a sequence's partition that its author fills
         smart_bcc.py           The rows of a Smart Bcc address: itself in its tenant's partition
@@ -181,6 +190,9 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         tokens.py              An API token: whom it opens doors for, and which.
         users.py               The people who work at the tenant
         working_time.py        When people work: hours by weekday, days off
+
+    jobs/                  Work that is too long for one request: what a job is
+        job.py                 A job: long work that somebody asked for, done page by page
 
     mail/                  Mail as we read, thread and link it.
         absences.py            When somebody who is away says they will be back

@@ -57,6 +57,31 @@ class FailedRecipient:
     is_hard: bool = False
 
 
+class CalendarAnswer(StrEnum):
+    """What somebody said to an invitation (RFC 5546)."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    COUNTERED = "countered"
+    """They propose another time."""
+    DELEGATED = "delegated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What the calendar part of a mail says; `answer` only where somebody answers with it."""
+
+    method: str = ""
+    """In lower case: request, reply, counter, cancel, publish …"""
+    answer: CalendarAnswer | None = None
+    attendee: str = ""
+    """Who answers."""
+    uid: str = ""
+    summary: str = ""
+    starts_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forwarded:
     """The mail inside another: what whoever forwards says it was. Claims, never proof."""
@@ -95,6 +120,7 @@ class Message:
     kind: MessageKind = MessageKind.PLAIN
     kind_signals: tuple[str, ...] = ()
     failed: tuple[FailedRecipient, ...] = ()
+    calendar: Calendar | None = None
     authentication_results: str = ""
     """The first such header: SES writes its own above all that came with the mail."""
     visible_text: str = ""

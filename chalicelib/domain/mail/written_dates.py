@@ -85,15 +85,16 @@ def _named(text: str) -> tuple[int, int, int] | None:
     if year is None:
         return None
     for found in _DAY_FIRST.finditer(text):
-        if month := _month(folded(found[2])):
+        if month := month_named(folded(found[2])):
             return int(year[0]), month, int(found[1])
     for found in _MONTH_FIRST.finditer(text):
-        if month := _month(folded(found[1])):
+        if month := month_named(folded(found[1])):
             return int(year[0]), month, int(found[2])
     return None
 
 
-def _month(word: str) -> int:
+def month_named(word: str) -> int:
+    """Return the month that a folded word begins with the name of; 0 if it is none."""
     for length in range(min(len(word), _LONGEST_MONTH), 2, -1):
         if word[:length] in _MONTHS:
             return _MONTHS[word[:length]]
