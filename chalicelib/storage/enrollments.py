@@ -147,7 +147,7 @@ class EnrollmentStore:
         )
         row = HeadRow.of(self._tenant_id, first, due_shards=self._due_shards)
         tx.put(row, HeadRow.pk.does_not_exist())
-        tx.put(HistoryRow.of(self._tenant_id, first, lines))
+        tx.put(HistoryRow.of(self._tenant_id, first, lines).as_listed(self._tenant_id, first))
         return first
 
     def change(
@@ -194,7 +194,13 @@ class EnrollmentStore:
             for shard in range(LIST_SHARDS)
         ]
         return list_heads(
-            HeadRow, partitions, limit=limit, cursor=cursor, read=HeadRow.to_domain, keep=keep
+            HeadRow,
+            partitions,
+            limit=limit,
+            cursor=cursor,
+            read=HeadRow.to_domain,
+            keep=keep,
+            head=keys.HEAD,
         )
 
     def many(self, ids: list[EnrollmentId]) -> list[Enrollment]:

@@ -33,13 +33,18 @@ def list_heads(
     cursor: Mapping[str, object] | None,
     read: Callable[[R], T],
     keep: Callable[[T], bool] = lambda _: True,
+    head: str | None = None,
 ) -> Listing[T]:
-    """Return up to `limit` things that `keep` likes, in the order of the list's sort keys."""
+    """Return up to `limit` things that `keep` likes, in the order of the list's sort keys.
+
+    `head` is the sort key of the row to read, where another row of its partition is the listed one.
+    """
     kept: list[T] = []
     at = None if cursor is None else {shard: str(where) for shard, where in cursor.items()}
     for _ in range(MOST_LOOKS):
         found, at = reading.listed(partitions, limit=limit - len(kept), cursor=at)
-        things = [read(kind.from_raw_data(raw)) for raw in reading.many(found)]
+        wanted = [(pk, head or sk) for pk, sk in found]
+        things = [read(kind.from_raw_data(raw)) for raw in reading.many(wanted)]
         kept.extend(thing for thing in things if keep(thing))
         if at is None or len(kept) == limit:
             break

@@ -44,10 +44,6 @@ class HeadRow(Row):
                 for name, value in msgspec.to_builtins(it).items()
                 if name not in _OWN_ATTRIBUTE and value not in (None, "", (), [], False)
             },
-            list_pk=keys.enrollments_list(
-                tenant_id, it.sequence_id, spelling.spread(it.id, LIST_SHARDS)
-            ),
-            list_sk=f"{spelling.instant(it.started_at)}#{it.id}",
         )
         if it.due_at is not None:
             row.due_pk = keys.due_shard(spelling.spread(it.id, due_shards))
@@ -111,6 +107,17 @@ class HistoryRow(Row):
                 for line in lines
             ],
         )
+
+    def as_listed(self, tenant_id: TenantId, it: Enrollment) -> Self:
+        """Return the first row of an enrollment as the one that its sequence lists.
+
+        It never changes, so the list costs nothing after the first write, and the head's place in
+        the list index is free for its owner's feed.
+        """
+        shard = spelling.spread(it.id, LIST_SHARDS)
+        self.list_pk = keys.enrollments_list(tenant_id, it.sequence_id, shard)
+        self.list_sk = f"{spelling.instant(it.started_at)}#{it.id}"
+        return self
 
     def to_domain(self) -> tuple[Record, ...]:
         """Translate back."""
