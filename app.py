@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.entry import (
     advance,
+    email_templates,
     enrollments,
     feedback,
     health,
@@ -31,6 +32,7 @@ app.register_middleware(speak_problem, "http")
 
 for room in (
     advance,
+    email_templates,
     enrollments,
     feedback,
     health,

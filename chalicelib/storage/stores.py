@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.counts import CountStore
     from chalicelib.storage.deliveries import DeliveryStore
     from chalicelib.storage.domains import DomainStore
+    from chalicelib.storage.email_templates import EmailTemplateStore
     from chalicelib.storage.enrollments import EnrollmentStore
     from chalicelib.storage.figures import FigureStore
     from chalicelib.storage.gate_reads import GateStore
@@ -92,6 +93,13 @@ class Stores:
         from chalicelib.storage.domains import DomainStore  # noqa: PLC0415
 
         return DomainStore(self.tenant_id)
+
+    @cached_property
+    def email_templates(self) -> "EmailTemplateStore":
+        """Ready-made mails."""
+        from chalicelib.storage.email_templates import EmailTemplateStore  # noqa: PLC0415
+
+        return EmailTemplateStore(self.tenant_id)
 
     @cached_property
     def idempotency(self) -> "IdempotencyStore":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import boto3
 import pytest
 
 from app import app
@@ -54,9 +55,12 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
     [thread] = api.get("/v1/threads").json_body["data"]
     [message] = api.get(f"/v1/threads/{thread['id']}/messages").json_body["data"]
     [enrollment] = api.get("/v1/items/lead/lead-1/enrollments").json_body["data"]
+    boto3.client("ses").verify_domain_identity(Domain="northwind.test")
+    mail_template = admin.post("/v1/email-templates", EXAMPLES["create_email_template"])
     return World(
         admin,
         {
+            "email_template_id": mail_template.json_body["data"]["id"],
             "sequence_id": SEQUENCE,
             "enrollment_id": enrollment["id"],
             "task_id": task_id,

@@ -28,7 +28,7 @@ class TemplateError(Exception):
 
 def fields_of(item: Item, person: Item | None, organization: Item | None, sender: User) -> Fields:
     """Return every merge field; what is empty is left out, so that a fallback takes its place."""
-    about = {"item": _item(item), "sender": _sender(sender)}
+    about = {"item": _item(item), "sender": sender_fields(sender)}
     about[item.ref.kind.value] = about["item"]
     if person is not None:
         about["person"] = _item(person)
@@ -37,7 +37,7 @@ def fields_of(item: Item, person: Item | None, organization: Item | None, sender
     return {"person": {}, "organization": {}, **about}
 
 
-def render(template: str, fields: Fields, *, is_html: bool) -> str:
+def render(template: str, fields: Mapping[str, object], *, is_html: bool) -> str:
     """Return the text; raises MissingFieldError or TemplateError."""
     from liquid.exceptions import (  # noqa: PLC0415 - a tenth of a second to import
         LiquidError,
@@ -52,7 +52,7 @@ def render(template: str, fields: Fields, *, is_html: bool) -> str:
         text = str(environment(is_html=is_html).from_string(template).render(**fields))
         text.encode()  # half a letter, which some value may hold, fits in no mail
     except UndefinedError as error:
-        raise MissingFieldError(str(error.args[0]).split(" ")[0]) from error
+        raise MissingFieldError(str(error.args[0]).split(" ")[0].strip("'")) from error
     except LiquidError as error:
         raise TemplateError(str(error)) from error
     except (ArithmeticError, ValueError, RecursionError) as error:
@@ -80,7 +80,8 @@ def _item(item: Item) -> Mapping[str, object]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def _sender(user: User) -> Mapping[str, object]:
+def sender_fields(user: User) -> Mapping[str, object]:
+    """Return what a text may say of its sender."""
     values = {
         "name": user.name,
         "first_name": user.name.split()[0] if user.name.split() else None,

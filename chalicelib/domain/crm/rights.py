@@ -30,6 +30,12 @@ class Right(StrEnum):
     SEE_INTAKE = "see the mail that intake kept apart"
     SEE_ALL_SEQUENCES = "see the sequences of other business units"
     CHANGE_ALL_SEQUENCES = "change and delete the sequences of others"
+    READ_EMAIL_TEMPLATES = "read e-mail templates"
+    WRITE_EMAIL_TEMPLATES = "make e-mail templates and change one's own"
+    CHANGE_ALL_EMAIL_TEMPLATES = "change and delete the e-mail templates of others"
+    READ_SUPPRESSIONS = "read which addresses are suppressed"
+    ADD_SUPPRESSIONS = "suppress addresses"
+    LIFT_SUPPRESSIONS = "lift the suppression of addresses"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -53,6 +59,12 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_INTAKE: _ADMINS,
     Right.SEE_ALL_SEQUENCES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.CHANGE_ALL_SEQUENCES: _SEQUENCE_MANAGERS,
+    Right.READ_EMAIL_TEMPLATES: _EVERYBODY,
+    Right.WRITE_EMAIL_TEMPLATES: _EVERYBODY,
+    Right.CHANGE_ALL_EMAIL_TEMPLATES: _SEQUENCE_MANAGERS,
+    Right.READ_SUPPRESSIONS: _EVERYBODY,
+    Right.ADD_SUPPRESSIONS: _EVERYBODY,
+    Right.LIFT_SUPPRESSIONS: _ADMINS,
 }
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final, assert_never
 
 from chalicelib.domain.crm.items import STATUSES, ItemKind, ItemStatus
+from chalicelib.domain.crm.liquid_texts import fault_of
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences.definition import (
@@ -20,7 +21,7 @@ from chalicelib.domain.sequences.definition import (
     ways_out,
 )
 from chalicelib.domain.sequences.paths import count_steps, cycles, parents, reachable_from
-from chalicelib.domain.sequences.texts import fault_of, unknown_fields
+from chalicelib.domain.sequences.texts import unknown_fields
 
 MOST_STEPS: Final = 40
 """Counted as people count (`paths.count_steps`)."""

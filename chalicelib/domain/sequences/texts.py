@@ -1,4 +1,4 @@
-"""Texts of steps: whether they can be read, and which merge fields they name."""
+"""Texts of steps: which merge fields they name that their item does not have."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -16,30 +16,6 @@ _ALWAYS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """Items carry a tenant's own fields beside ours, so any name below them may have a value."""
-
-
-def fault_of(text: str) -> str | None:
-    """Return why `text` is not a text of ours, or None."""
-    from liquid.exceptions import LiquidError  # noqa: PLC0415 - a tenth of a second to import
-
-    from chalicelib.domain.crm.liquid_limits import (  # noqa: PLC0415 - imports liquid
-        FILTERS,
-        MOST_CHARACTERS,
-        environment,
-        failure_of,
-        first_line,
-    )
-
-    if len(text) > MOST_CHARACTERS:
-        return f"it is longer than {MOST_CHARACTERS} characters"
-    try:
-        template = environment(is_html=False).from_string(text)
-    except LiquidError as error:
-        return first_line(error)
-    unknown = sorted(set(template.analyze(include_partials=False).filters) - FILTERS)
-    if unknown:
-        return f"unknown filter {', '.join(unknown)}"
-    return failure_of(template, {name: {} for name in (*_ALWAYS, *ItemKind)})
 
 
 def unknown_fields(text: str, kind: ItemKind) -> list[str]:

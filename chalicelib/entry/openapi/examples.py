@@ -67,6 +67,15 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "snooze_task": {"until": "2030-01-07T09:00:00Z"},
     "send_task": {"body": "<p>Hello Paula, shall we talk?</p>"},
     "complete_task": {"outcome": "answered", "note": "meets us on Monday"},
+    "create_email_template": {
+        "name": "First hello",
+        "language": "en",
+        "subject": "Chairs for {{ organization.name | default: 'you' }}",
+        "body": "<p>Hello {{ person.first_name | default: 'there' }}, shall we talk?</p>",
+    },
+    "change_email_template": {"subject": "Chairs"},
+    "preview_email_template": {"item": {"kind": "lead", "id": "lead-1"}},
+    "test_email_template": {},
     "make_address": {"item": {"kind": "lead", "id": "lead-1"}},
     "link_thread": {"kind": "lead", "id": "lead-1"},
 }

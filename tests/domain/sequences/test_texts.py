@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.crm.items import ItemKind
-from chalicelib.domain.sequences.texts import fault_of, unknown_fields
+from chalicelib.domain.crm.liquid_texts import fault_of
+from chalicelib.domain.sequences.texts import unknown_fields
 
 
 def test_a_text_with_a_fallback_is_fine() -> None:

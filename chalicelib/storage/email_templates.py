@@ -1,0 +1,73 @@
+"""Keeps e-mail templates."""
+
+from collections.abc import Mapping
+
+import msgspec
+from pynamodb.exceptions import DeleteError, PutError
+
+from chalicelib.domain.crm.email_templates import EmailTemplate
+from chalicelib.domain.errors import MissingError, StaleWriteError
+from chalicelib.domain.ids import EmailTemplateId, TenantId
+from chalicelib.storage import front_keys, keys
+from chalicelib.storage.listing import Listing, list_heads
+from chalicelib.storage.rows.email_templates import EmailTemplateRow
+
+_KIND = "e-mail template"
+
+
+class EmailTemplateStore:
+    """The e-mail templates of one tenant."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        """Bind to one tenant."""
+        self._tenant_id = tenant_id
+
+    def get(self, template_id: EmailTemplateId) -> EmailTemplate:
+        """Return one template."""
+        template = self.find(template_id)
+        if template is None:
+            raise MissingError(kind=_KIND, id=template_id)
+        return template
+
+    def find(self, template_id: EmailTemplateId) -> EmailTemplate | None:
+        """Return one template, if there is such."""
+        pk = front_keys.email_template(self._tenant_id, template_id)
+        try:
+            return EmailTemplateRow.get(pk, keys.HEAD, consistent_read=True).to_domain()
+        except EmailTemplateRow.DoesNotExist:
+            return None
+
+    def list_page(
+        self, *, limit: int, cursor: Mapping[str, object] | None
+    ) -> Listing[EmailTemplate]:
+        """Return templates, oldest first."""
+        return list_heads(
+            EmailTemplateRow,
+            [front_keys.email_templates_list(self._tenant_id)],
+            limit=limit,
+            cursor=cursor,
+            read=EmailTemplateRow.to_domain,
+        )
+
+    def save(self, template: EmailTemplate) -> EmailTemplate:
+        """Write if nobody has written since `template` was read."""
+        row = EmailTemplateRow.from_domain(self._tenant_id, template)
+        try:
+            row.save()
+        except PutError as error:
+            raise _stale(template, error) from error
+        return msgspec.structs.replace(template, version=int(row.version))
+
+    def remove(self, template: EmailTemplate) -> None:
+        """Remove if nobody has written since `template` was read."""
+        row = EmailTemplateRow.from_domain(self._tenant_id, template)
+        try:
+            row.delete(EmailTemplateRow.version == template.version)
+        except DeleteError as error:
+            raise _stale(template, error) from error
+
+
+def _stale(template: EmailTemplate, error: PutError | DeleteError) -> Exception:
+    if error.cause_response_code == "ConditionalCheckFailedException":
+        return StaleWriteError(kind=_KIND, id=template.id)
+    return error
