@@ -13,19 +13,25 @@ Drawn by `make diagrams` from the first sentence of every room; do not edit.
 
 entry/ (third floor): may use services and all below
 
+    activity_bodies.py     What may be sent for an activity
     advance.py             An enrollment is due: read it, decide, write.
     answering.py           The shapes of an answer: one thing, a new thing, part of a list
     auth.py                Who is asking: an API token is found by the hash of its secret
     batches.py             Queue messages one by one: one item, one fate (R4).
     bodies.py              Bytes of a request into one frozen struct
     cursors.py             Where a list goes on: opaque, signed
+    custom_fields.py       HTTP doors to the tenant's own fields of items.
+    email_templates.py     HTTP doors to e-mail templates.
     enrollments.py         HTTP doors to enrollments: read the request, call one service
     feedback.py            SES tells what became of a mail
     health.py              Whether the API is up: answers without asking anybody.
     http.py                What every HTTP door has in common: who asks, what was sent
     intake.py              Mail comes in by SES, SNS and the intake queue
     item_bodies.py         How items look on the wire: what may be sent for each kind
-    items.py               HTTP doors to leads, deals, persons, organizations and projects
+    item_moves.py          HTTP doors that make one item of another: a lead becomes a deal
+    item_queries.py        Query parameters of the lists of items: filters, words to search
+    items.py               HTTP doors to leads, deals, persons and every other kind of item
+    jobs.py                Doors to jobs: HTTP to ask how far one is
     observability.py       The one logger and the one book of figures, and their middleware.
     once.py                A POST that is repeated with the same `Idempotency-Key` happens once.
     overview.py            HTTP door to how a sequence goes.
@@ -60,8 +66,11 @@ entry/ (third floor): may use services and all below
 
     shapes/                What the doors show, resource by resource
         answers.py             What every resource shows alike: instants, the end of a thing
+        custom_fields.py       How the tenant's own fields are shown.
+        email_templates.py     How e-mail templates are shown.
         enrollments.py         How enrollments and the tasks they put into a feed are shown.
-        items.py               How leads, deals, persons, organizations and projects are shown.
+        items.py               How leads, deals, persons, organizations, projects
+        jobs.py                How jobs are shown: how far they are
         sequences.py           How sequences, their versions, checks, templates
         tenant.py              How users, tokens, settings and sending domains are shown.
         threads.py             How threads, messages and Smart Bcc addresses are shown.
@@ -71,18 +80,29 @@ services/ (second floor): may use storage, gateways and domain
     access.py              Who may come in: what an API token opens
     consents.py            One's own leave to send automatically, given and taken back
     counterparts.py        Whom a mail was exchanged with, as far as the tenant knows them
+    custom_fields.py       What admins do with the tenant's own fields: define, rename, end.
     decisions.py           Writes what the engine decided: state and effects in one transaction.
     delivery.py            Sends one mail exactly once; what cannot be known is a state
     domains.py             Sending domains: claim one, put its records into DNS
+    drafts.py              Drafts: a mail in somebody's feed is read, changed
+    email_templates.py     What authors do with e-mail templates: write, change, see filled in
     enrollments.py         What a salesperson does with items and sequences: enroll, pause
     feedback.py            What SES tells of a mail: the ledger rises, addresses are suppressed
     filing.py              Files a message: finds its thread, decides its link
+    following.py           Those inside follow their sequence: out of one that stops
     gates.py               What must hold at the instant a mail leaves (R12)
     inbound.py             Raw → routed → accepted → threaded → linked → signalled
-    items.py               What people do with items: create, change, delete, restore, list.
+    item_checks.py         Whether a change fits its item: every problem at once
+    item_lists.py          Lists of items as somebody asks for them: filters, words, order
+    item_moves.py          Everything that names one item names another from now on.
+    item_past.py           What an item was before: the lead that a deal was made of
+    item_sight.py          What one caller sees of the items
+    items.py               What people do with items: create, change, delete, restore. Lists
+    lead_conversion.py     A lead becomes a deal, which keeps its person
     mailroom.py            What intake has in hand: a mail on its way
     overview.py            How a sequence goes: its three counts, and what happened at every step.
     own_mail.py            Mail that a user brings in by a Smart Bcc address
+    person_merge.py        Two persons are one: the winner keeps both's addresses, deals
     progress.py            What time, people and answers do: take a signal, decide
     pulse.py               What a user is to do next, and what happens when it is done
     reading_out.py         Reads a mail out for keeping: its bytes, bodies and files to S3
@@ -94,12 +114,15 @@ services/ (second floor): may use storage, gateways and domain
     tally.py               Adds what a change of the table did to the figures of its steps.
     tenants.py             The tenant itself: made and switched by operators
     texts.py               The words of a step as one item's people will read them.
-    threads.py             What people do with threads: list, read, link and unlink by hand
+    threads.py             What people do with threads: list, search, read, mark
     tokens.py              Making, listing and ending API tokens; a secret is seen once
     users.py               What admins do with users, and users with themselves.
+    working.py             What a person does with an entry of their feed: done, passed over
 
     jobs/                  Long work: asked for once, done page by page
         asking.py              What people do with jobs: ask for one, see how far it is
+        enrolling.py           Enrolls more items than one request may
+        kinds.py               What each kind of job does: the one table.
         watching.py            Finds jobs that were left: a message that was lost
         working.py             Works on a job: as many pages as one delivery may take
 
@@ -119,25 +142,34 @@ storage/ (first floor): may use domain; does not know gateways
     archive.py             Keeps every event of SES, byte for byte, across tenants
     consents.py            Keeps consents: who lets the product send in their name
     counts.py              Keeps the three status counts of every sequence, exact at all times.
+    custom_fields.py       Keeps the tenant's own fields; there are few
     deliveries.py          Keeps what became of every delivery: stored, duplicate
     domains.py             Keeps the domains a tenant sends from; no two tenants have the same.
     due.py                 Reads the due index: whom somebody must look at, shard by shard.
+    email_templates.py     Keeps e-mail templates.
     enrollments.py         Keeps enrollments: heads with their stored signals, slots, rotations
     figures.py             Keeps step figures, tallied from the table's stream
+    front_keys.py          Keys of what stands beside items and sequences: e-mail templates
     gate_reads.py          What the gates ask before a mail leaves
     idempotency.py         Keeps requests sent with an Idempotency-Key
-    items.py               Keeps leads, deals, persons, organizations, projects and products.
+    item_lists.py          Lists of items by any filter and in any order
+    items.py               Keeps items of every kind.
     job_files.py           Keeps the files of jobs: what was asked, what was uploaded
     job_keys.py            How keys of jobs are spelled: the job, its pages of results
     jobs.py                Keeps jobs: how far each has come, its results
     keys.py                The only place where keys of the table are spelled.
     ledger.py              Keeps what was sent, or may have been, per step.
     listing.py             One page of a list: keys from the list index
+    mail_keys.py           Keys of what belongs to mail: an owner's folders
     messages.py            Keeps messages: their heads in their thread's partition
     outgoing.py            Keeps every rendered mail, byte for byte, before it is handed to SES.
+    pointer_keys.py        Keys of the pointers that lists of items are made of: word
+    pointer_pages.py       One page of pointers: sort keys of several partitions
+    pointers.py            Where an item is found: by its words, by what it names
     raw_mail.py            The mail as received, byte for byte
     reading.py             Reading more than one row: strong ranges of a partition
     sent_threads.py        The thread of an enrollment, as its own mails write it
+    sequence_keys.py       How keys within a sequence's partition are spelled
     sequences.py           Keeps sequences and their published flows
     smart_bcc.py           Keeps Smart Bcc addresses, found by the hash of their local part.
     spelling.py            How names and instants are spelled in keys: short, sortable
@@ -145,6 +177,7 @@ storage/ (first floor): may use domain; does not know gateways
     table.py               Names the table
     tasks.py               Keeps the Pulse feed: every task in its enrollment's partition
     tenants.py             Keeps the tenant itself: its name, its settings, its switches.
+    thread_reading.py      Reading threads: through the pointers of those that merged
     threads.py             Keeps threads: joined by pointers, merged by pointer
     tokens.py              Keeps API tokens: their hash, never their secret.
     transaction.py         Several writes, one outcome.
@@ -155,14 +188,17 @@ storage/ (first floor): may use domain; does not know gateways
         base.py                One table, two indexes: the frame that every row shares.
         consents.py            The row of a consent, in its user's partition.
         counts.py              Counter rows in a sequence's partition.
+        custom_fields.py       The row of a custom field, in its tenant's partition.
         deliveries.py          The row of a delivery; those that somebody must look at are listed.
         domains.py             The rows of sending domains: the tenant's own
+        email_templates.py     The row of an e-mail template.
         enrollments.py         Rows in an enrollment's partition (head, stored signals, history)
         figures.py             Rows of step figures, in a sequence's partition.
         idempotency.py         The row of a request that was sent with an Idempotency-Key.
         items.py               The rows of items: the item, whose address it is
         jobs.py                The rows of a job: itself, a page of its results
         ledger.py              The ledger's row, in its enrollment's partition.
+        pointers.py            The row that leads to an item by a word, a facet or an order
         sequences.py           Rows of a sequence's partition that its author fills
         smart_bcc.py           The rows of a Smart Bcc address: itself in its tenant's partition
         sweeps.py              How far each shard of the due index was read.
@@ -179,11 +215,21 @@ domain/ (ground floor): pure: the standard library and a few listed packages
     crm/                   The people and things that sales teams work on.
         addresses.py           An e-mail address, normalised
         changes.py             What somebody wants an item to be: which fields, whether they fit
+        comparisons.py         Questions about an item's fields: what may be asked of which
+        custom_fields.py       A tenant's own fields: which there are for a kind of item
+        email_templates.py     A ready-made mail of the tenant: subject and body, in one language
+        field_paths.py         The fields of items by their paths: `stage`, `person.country`
+        field_setting.py       Setting one field of an item by a rule: which fields that may be
         fields.py              What the values of items and users must be like
+        item_filter.py         Which items of a kind somebody wants to see, and in which order.
+        item_sight.py          Who sees an item: its owner, the owner's business unit
         items.py               What the CRM holds: items of every kind
         liquid_limits.py       Liquid for mails: few tags, few filters, and bounds on all of them.
+        liquid_texts.py        A text as its author sees it: whether it can be read
         merge_fields.py        Merge fields: what an author may write between braces
+        merging.py             Two persons who turn out to be one: what the winner is afterwards
         rights.py              Who may do what: the one table of rights, by role.
+        searching.py           Words by which an item is found
         sending_domains.py     Domains a tenant sends from, proven by DNS.
         settings.py            What a tenant may set for all its users; every key has a default.
         suppressions.py        Addresses of a tenant that must not be mailed, and why.
@@ -205,6 +251,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         body.py                A body taken apart into lines
         bounce_prose.py        Bounces in words
         budget.py              How much of a mail we are ready to read, whatever its sender wrote.
+        calendars.py           What the calendar part of a mail says: an invitation, a change
         charsets.py            From bytes to text, though declared charsets lie.
         classify.py            What kind of mail it is
         composing.py           A mail as we write it: the bytes SES is asked to send.
@@ -214,6 +261,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         enclosed.py            The mail inside a mail: attached whole, which says it best
         encodings.py           Transfer encodings, decoded as far as they go.
         farewells.py           How people and telephones end a mail, in the languages they write.
+        feedback_reports.py    Complaints
         filed.py               A message in its thread
         forwards.py            Whose mail was forwarded to us, and what it said.
         header_blocks.py       The block of headers inside a body: `From: … Sent: … To: … Subject
@@ -233,18 +281,24 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         phrases.py             The phrases by which mail clients mark a forward
         receipt.py             What SES says of a mail it received: the envelope and the verdicts
         reply_token.py         The grammar of a Reply-To token address
+        search_words.py        The words a thread is found by
         signatures.py          Where a signature begins: by a ruled line, a farewell
         smart_bcc.py           The grammar of a Smart Bcc address: a user's own, or an item's.
         threads.py             Which thread a message belongs to: by the ids it names
+        tnef.py                What Outlook packs into `winmail.dat`
         verdicts.py            What a mail means for the sequence it reaches: one verdict
         visible.py             What somebody newly wrote, without the mail they answer
         wire_ids.py            Message-IDs as clients write them: in brackets, without, folded
         written_dates.py       A date as a mail client writes it in a body
 
     sequences/             Flows of steps, and one item's life inside them.
+        ab_tests.py            A/B tests: who gets which version
+        absences.py            A sender on leave
         access.py              Who may see, make and change a sequence (D365-SEQ-04 to 09).
+        calendars.py           Which days are worked and which hours are open
         catalog.py             Which ready-made sequences there are
         changes.py             What an author wants a sequence to be: whether it fits
+        check_sentences.py     Every code of a check, and what it says to the author.
         checks.py              Why a flow may not run: all reasons at once, each with its step
         conditions.py          Yes or No: what a condition asks
         definition.py          A sequence and its steps: the shape of a flow
@@ -254,19 +308,29 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         engine.py              Signal in, next enrollment and effects out
         enrollment.py          The life of one enrollment: which move is legal in which status.
         figures.py             What a step's figures are, and which line of history adds to which.
+        handwork.py            What a person may do to an enrollment besides working its task.
+        heeding.py             When its time comes, an enrollment first heeds its sequence
+        holds.py               What a sequence's own life means for those inside it: held
         ledger.py              What was sent, or may have been, at one step of one enrollment.
         mail_fates.py          What became of a mail, and what that means for its enrollment.
+        overdue.py             A task that nobody works blocks its enrollment
         paths.py               Where the steps of a flow lead: what comes before what
+        planning.py            When a wait ends and when a mail goes out, and why then
+        public_holidays.py     Public holidays and weekends, by country.
         reading.py             Reads a flow as its author sent it: every fault at once, or a Flow.
+        reading_conditions.py  Reads what a condition asks: the keys that each question needs
         schedule.py            When: waits, working days, windows and time zones.
         settings.py            How a sequence behaves: every key that its author may set
         signals.py             What happened and may move an enrollment.
         standing.py            Where an enrollment stands: the task at its current step
+        starting.py            A pending enrollment begins on the day that has a place for it …
+        step_checks.py         What each step must say before its flow may run: texts, questions
         steps.py               What a step is called, where it leads
         tasks.py               An entry of the Pulse feed: a step that a person does.
         templates.py           A ready-made flow that an author starts from: the copy is theirs
-        texts.py               Texts of steps: whether they can be read
+        texts.py               Texts of steps
         walk.py                From step to step: what happens when an enrollment reaches one.
+        zones.py               Whose clock counts
 
         ready_made/            The six ready-made sequences, one room each
             account_renewal.py     Upcoming account renewal: thirteen steps in fifty days

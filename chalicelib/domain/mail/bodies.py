@@ -9,6 +9,7 @@ from chalicelib.domain.mail.defects import Defects
 from chalicelib.domain.mail.html import sanitize, text_of
 from chalicelib.domain.mail.message import Attachment
 from chalicelib.domain.mail.parts import Part
+from chalicelib.domain.mail.tnef import TNEF_TYPES, parse_tnef
 
 _GUESSES: Final = frozenset({"utf-8-repaired", "latin-1", "cp1252"})
 
@@ -38,6 +39,8 @@ def read_bodies(root: Part, *, budget: Budget, defects: Defects) -> Bodies:
 def _sort(part: Part, bodies: Bodies, budget: Budget, defects: Defects) -> None:
     if part.content_type.startswith("message/"):
         bodies.attachments.append(_attachment(part))
+    elif part.content_type in TNEF_TYPES or part.file_name.lower() == "winmail.dat":
+        _unpack(part, bodies, budget, defects)
     elif part.children:
         for child in part.children:
             _sort(child, bodies, budget, defects)
@@ -50,6 +53,30 @@ def _sort(part: Part, bodies: Bodies, budget: Budget, defects: Defects) -> None:
         bodies.plain.append(_text(part, budget, defects))
     else:
         bodies.attachments.append(_attachment(part))
+
+
+def _unpack(part: Part, bodies: Bodies, budget: Budget, defects: Defects) -> None:
+    """Take the files and texts out of Outlook's own wrapping; it stays where it cannot be read."""
+    octets = part.content
+    tnef = parse_tnef(octets)
+    if not tnef.is_whole:
+        defects.note("tnef_torn")
+    if not tnef.is_whole or not (tnef.text or tnef.html or tnef.files):
+        bodies.attachments.append(_attachment(part))
+    if not bodies.plain and not bodies.html:
+        bodies.plain.extend([_whole_lines(tnef.text, budget, defects)] if tnef.text else [])
+        bodies.html.extend(
+            [sanitize(_whole_lines(tnef.html, budget, defects))] if tnef.html else []
+        )
+    bodies.attachments.extend(
+        Attachment(
+            name=safe_name(file.name),
+            content_type=file.content_type or "application/octet-stream",
+            content=file.content,
+            is_inline=file.is_inline,
+        )
+        for file in tnef.files
+    )
 
 
 def _is_text(part: Part, content_type: str) -> bool:
@@ -65,6 +92,11 @@ def _text(part: Part, budget: Budget, defects: Defects) -> str:
     text, rung = decode(part.content, part.parameters.get("charset", ""))
     if rung in _GUESSES:
         defects.note("charset_guessed")
+    return _whole_lines(text, budget, defects)
+
+
+def _whole_lines(text: str, budget: Budget, defects: Defects) -> str:
+    """Return text with LF line ends, as long as an answer of the API can be."""
     if len(text) > budget.text_characters:
         defects.note("text_too_long")
         text = text[: budget.text_characters]

@@ -53,6 +53,10 @@ _NEAR: Final = 3
 _MOST: Final = 20
 _ADDRESS: Final = re.compile(r"[^\s<>\[\]()\"',;:|]{1,64}@[^\s<>\[\]()\"',;:|]{1,200}\w")
 
+_SENDER: Final = re.compile(
+    r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,99}[A-Za-z0-9]"
+)
+
 
 def says_failure(text: str) -> bool:
     """Tell whether a body begins with what servers say of a mail they could not deliver."""
@@ -80,11 +84,14 @@ def _by_library(raw: bytes) -> list[str]:
 
 
 def _harmless(raw: bytes) -> str:
-    """Return the mail as short lines of ASCII with a From header, for a library to look at."""
+    """Return the mail as short lines of ASCII with one plain sender, for a library to look at."""
     text = raw[:_LONGEST_FOR_LIBRARY].decode("ascii", "replace").replace("\ufffd", "?")
     lines = [line[:_LONGEST_LINE] for line in text.splitlines()[:_MOST_LINES]]
-    has_sender = any(line.lower().startswith("from: ") and len(line) > _NEAR for line in lines[:99])
-    return "\n".join(lines if has_sender else ["From: nobody@invalid", *lines])
+    senders = [at for at, line in enumerate(lines) if line[:5].lower() == "from:"]
+    named = _SENDER.search(lines[senders[0]]) if senders else None
+    for at in senders:
+        lines[at] = f"X-{lines[at]}"
+    return "\n".join([f"From: {named[0] if named else 'nobody@invalid'}", *lines])
 
 
 def _near_phrases(text: str) -> list[str]:

@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.mail.bounce_prose import says_failure
+from chalicelib.domain.mail.calendars import read_calendar
 from chalicelib.domain.mail.delivery_status import REPORTS, read_failures
-from chalicelib.domain.mail.message import FailedRecipient, Mailbox, MessageKind
+from chalicelib.domain.mail.feedback_reports import read_complaint
+from chalicelib.domain.mail.message import (
+    Calendar,
+    Complaint,
+    FailedRecipient,
+    Mailbox,
+    MessageKind,
+)
 from chalicelib.domain.mail.parts import Part
 
 ENOUGH: Final = 3
@@ -49,19 +57,27 @@ class Classified:
     kind: MessageKind
     signals: tuple[str, ...] = ()
     failed: tuple[FailedRecipient, ...] = ()
+    calendar: Calendar | None = None
+    complaint: Complaint | None = None
 
 
 def classify(root: Part, *, sender: tuple[Mailbox, ...], subject: str, text: str) -> Classified:
     """Tell what kind of mail this is."""
     failed = read_failures(root)
     told = _Told(root=root, sender=sender, subject=subject.lower(), text=text, failed=failed)
-    if any(part.content_type == "message/feedback-report" for part in root.walk()):
-        return Classified(kind=MessageKind.FEEDBACK, signals=("feedback_report",))
+    complaint = read_complaint(root)
+    if complaint is not None:
+        return Classified(
+            kind=MessageKind.FEEDBACK, signals=("feedback_report",), complaint=complaint
+        )
     bounced = told.signals(_BOUNCE_SIGNALS)
     if _score(bounced, _BOUNCE_SIGNALS) >= ENOUGH and "away_subject" not in bounced:
         return Classified(kind=MessageKind.BOUNCE, signals=bounced, failed=failed)
-    if _is_calendar(root):
-        return Classified(kind=MessageKind.CALENDAR, signals=("calendar_part",))
+    calendar = read_calendar(root)
+    if calendar is not None:
+        return Classified(
+            kind=MessageKind.CALENDAR, signals=_calendar_signals(calendar), calendar=calendar
+        )
     answered = told.signals(_AUTO_SIGNALS)
     is_automatic = _score(answered, _AUTO_SIGNALS) >= ENOUGH
     kind = MessageKind.AUTO_REPLY if is_automatic else MessageKind.PLAIN
@@ -185,9 +201,6 @@ def _autoreply_headers(told: _Told) -> Iterator[bool]:
     yield "vacation" in told.header("x-mailer")
 
 
-def _is_calendar(root: Part) -> bool:
-    """An invitation or its answer; a calendar file among attachments is a person's mail."""
-    return any(
-        part.content_type == "text/calendar" and part.disposition != "attachment"
-        for part in root.walk()
-    )
+def _calendar_signals(calendar: Calendar) -> tuple[str, ...]:
+    said = f"calendar_{calendar.answer}" if calendar.answer else ""
+    return ("calendar_part", said) if said else ("calendar_part",)

@@ -83,6 +83,16 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A report that somebody called our mail spam (RFC 5965), as far as it says more than that."""
+
+    feedback_type: str = ""
+    """abuse, fraud, opt-out …; `not-spam` and `auth-failure` are no complaints."""
+    addresses: tuple[str, ...] = ()
+    """Who complained, where the report tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forwarded:
     """The mail inside another: what whoever forwards says it was. Claims, never proof."""
 
@@ -121,6 +131,10 @@ class Message:
     kind_signals: tuple[str, ...] = ()
     failed: tuple[FailedRecipient, ...] = ()
     calendar: Calendar | None = None
+    complaint: Complaint | None = None
+    quoted_tokens: tuple[str, ...] = ()
+    """Of what machines sent: what looks like our Reply-To tokens in the mail they return, to be
+    checked by `parse_reply_address`; nine bounces of ten name nothing else of ours."""
     authentication_results: str = ""
     """The first such header: SES writes its own above all that came with the mail."""
     visible_text: str = ""

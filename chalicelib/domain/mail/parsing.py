@@ -4,8 +4,10 @@ Nothing here trusts a mail to be one: every step has a bound (see `budget.py`) a
 what cannot be read.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from chalicelib.domain.mail.addresses import parse_addresses
@@ -20,11 +22,13 @@ from chalicelib.domain.mail.enclosed import read_enclosed
 from chalicelib.domain.mail.headers import Headers
 from chalicelib.domain.mail.message import FailedRecipient, Forwarded, Mailbox, Message, MessageKind
 from chalicelib.domain.mail.parts import Part, PartReader
+from chalicelib.domain.mail.reply_token import quoted_tokens
 from chalicelib.domain.mail.visible import Visible, read_visible
 from chalicelib.domain.mail.wire_ids import parse_wire_ids
 
 _BY_MACHINES: Final = frozenset({MessageKind.BOUNCE, MessageKind.FEEDBACK})
 """Nobody wrote them: there is nothing new in them and nothing forwarded."""
+_MOST_HIDDEN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +44,30 @@ def parse_message(raw: bytes, *, budget: Budget = BUDGET) -> Message:
     defects = Defects()
     root = read_root(raw, budget=budget, defects=defects)
     message = message_of(root, budget=budget, defects=defects)
-    if message.kind is MessageKind.BOUNCE and not message.failed:
-        return _with_failed(message, raw, defects)
-    return message
+    if message.kind not in _BY_MACHINES:
+        return message
+    failed = message.failed
+    if message.kind is MessageKind.BOUNCE and not failed:
+        failed = _named_in_words(message, raw, defects)
+    tokens = quoted_tokens(raw, *_hidden(root))
+    return replace(message, failed=failed, quoted_tokens=tokens, defects=defects.names)
 
 
-def _with_failed(message: Message, raw: bytes, defects: Defects) -> Message:
-    """Return a bounce in words with those it names."""
+def _named_in_words(message: Message, raw: bytes, defects: Defects) -> tuple[FailedRecipient, ...]:
+    """Return whom a bounce in words is about."""
     ours = [each.address for each in message.recipients]
     nobody: tuple[FailedRecipient, ...] = ()
-    failed = defects.guard(
+    return defects.guard(
         "prose_unreadable",
         lambda: named_in_prose(message.text, raw, ours=ours),
         otherwise=nobody,
     )
-    return replace(message, failed=failed, defects=defects.names)
+
+
+def _hidden(root: Part) -> Iterator[bytes]:
+    """Yield what stands in a mail in letters of base64."""
+    coded = (part for part in root.walk() if part.is_base64 and not part.children)
+    return (part.content for part in islice(coded, _MOST_HIDDEN))
 
 
 def read_root(raw: bytes, *, budget: Budget, defects: Defects) -> Part:
@@ -96,6 +109,8 @@ def message_of(root: Part, *, budget: Budget, defects: Defects) -> Message:
         kind=told.kind,
         kind_signals=told.signals,
         failed=told.failed,
+        calendar=told.calendar,
+        complaint=told.complaint,
         visible_text=new.visible.text,
         signature=new.visible.signature,
         forwarded=new.forwarded,

@@ -38,6 +38,11 @@ class Part:
         return decode_transfer(self.body, self._encoding)
 
     @property
+    def is_base64(self) -> bool:
+        """Whether a reader of the raw mail would not see what it says."""
+        return self._encoding == "base64"
+
+    @property
     def _encoding(self) -> str:
         words = self.headers.first("content-transfer-encoding").lower().split()
         return words[0].strip("\"';") if words else ""

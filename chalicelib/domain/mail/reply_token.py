@@ -6,7 +6,9 @@ strangers from naming an enrollment of their choice.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from chalicelib.domain.ids import EnrollmentId, TenantId
@@ -51,12 +53,20 @@ def parse_reply_address(local_part: str, *, keys: MacKeys) -> ReplyToken | None:
     return ReplyToken(tenant_id=TenantId(tenant_id), enrollment_id=EnrollmentId(enrollment_id))
 
 
-def find_reply_tokens(raw: bytes, *, keys: MacKeys) -> tuple[ReplyToken, ...]:
-    """Return the tokens of ours that stand anywhere near the beginning of a mail, each once.
+def quoted_tokens(*texts: bytes) -> tuple[str, ...]:
+    """Return what looks like our tokens near the beginning of each text, once, unproven.
 
     Most bounces that are no proper report still quote the mail they return, and so our address.
     """
-    text = _SOFT_LINE_END.sub(b"", raw[:_BOUND])
-    found = dict.fromkeys(each.decode("ascii").lower() for each in _ANYWHERE.findall(text))
-    tokens = (parse_reply_address(each, keys=keys) for each in list(found)[:_MOST])
+    found = (
+        each.decode("ascii").lower()
+        for text in texts
+        for each in _ANYWHERE.findall(_SOFT_LINE_END.sub(b"", text[:_BOUND]))
+    )
+    return tuple(islice(dict.fromkeys(found), _MOST))
+
+
+def proven_tokens(quoted: Iterable[str], *, keys: MacKeys) -> tuple[ReplyToken, ...]:
+    """Return those of the quoted tokens that one of our keys made."""
+    tokens = (parse_reply_address(each, keys=keys) for each in quoted)
     return tuple(token for token in tokens if token is not None)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chalicelib.domain.mail.absences import read_return_date
+from chalicelib.domain.mail.feedback_reports import is_complaint
 from chalicelib.domain.mail.message import (
     CalendarAnswer,
     FailedRecipient,
@@ -66,7 +67,9 @@ def decide_verdict(
             kind = VerdictKind.BOUNCE_HARD if _is_hard(message) else VerdictKind.BOUNCE_SOFT
             return Verdict(kind=kind, signals=signals, failed=message.failed)
         case MessageKind.FEEDBACK:
-            return Verdict(kind=VerdictKind.COMPLAINT, signals=signals)
+            is_bad = is_complaint(message.complaint)
+            kind = VerdictKind.COMPLAINT if is_bad else VerdictKind.UNRELATED
+            return Verdict(kind=kind, signals=signals)
         case MessageKind.CALENDAR:
             return _of_calendar(message)
         case MessageKind.AUTO_REPLY:

@@ -10,9 +10,10 @@ from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, TenantId
 from chalicelib.domain.mail.reply_token import (
     ReplyToken,
-    find_reply_tokens,
     format_reply_address,
     parse_reply_address,
+    proven_tokens,
+    quoted_tokens,
 )
 from chalicelib.domain.mail.smart_bcc import (
     BccScope,
@@ -46,9 +47,17 @@ def test_our_token_is_found_in_a_mail_that_came_back() -> None:
     forged = ours.replace(b"e" * 26, b"f" * 26)
     raw = b"Sorry.\n> Reply-To: <" + forged + b">\n> Reply-To: " + ours[:20] + b"=\n" + ours[20:]
 
-    assert find_reply_tokens(raw, keys=[OLD]) == (ReplyToken(tenant_id=tenant, enrollment_id=of),)
-    assert find_reply_tokens(b"x" * 70_000 + ours, keys=[OLD]) == ()
-    assert find_reply_tokens(b"r-" * 30_000, keys=[OLD]) == ()
+    quoted = quoted_tokens(b"", raw)
+    assert len(quoted) == 2
+    assert proven_tokens(quoted, keys=[OLD]) == (ReplyToken(tenant_id=tenant, enrollment_id=of),)
+
+
+def test_our_token_is_looked_for_near_the_beginning_only() -> None:
+    token = b"r-" + b"a" * 53 + b"@in.sekvens.test"
+
+    assert quoted_tokens(b"x" * 65_000 + b" " + token) == ("r-" + "a" * 53,)
+    assert quoted_tokens(b"x" * 70_000 + b" " + token) == ()
+    assert quoted_tokens(b"r-" * 30_000) == ()
 
 
 def test_a_reply_token_looks_as_written_down() -> None:
