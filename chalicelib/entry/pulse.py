@@ -14,13 +14,13 @@ from chalicelib.domain.errors import (
     StaleWriteError,
     StateError,
 )
-from chalicelib.domain.ids import TaskId
-from chalicelib.domain.sequences.tasks import TaskState
+from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
 from chalicelib.entry.queries import instant_of
 from chalicelib.entry.shapes import enrollments as shapes
 from chalicelib.entry.shapes.answers import Instant
+from chalicelib.services import drafts, working
 from chalicelib.services import pulse as service
 
 routes = Blueprint(__name__)
@@ -28,6 +28,10 @@ routes = Blueprint(__name__)
 MOST_SUBJECT: Final = 998
 """The longest line of a mail (RFC 5322, 2.1.1)."""
 MOST_BODY: Final = 64 * 1024
+MOST_TO: Final = 10
+
+
+REFUSALS: Final = (IllegalMoveError, StaleWriteError, StateError)
 
 
 class Completing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,28 +47,55 @@ class Snoozing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     until: Instant
 
 
-class Writing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body that edits or sends a draft."""
+Address = Annotated[str, msgspec.Meta(max_length=254)]
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that sends a draft."""
 
     subject: Annotated[str, msgspec.Meta(max_length=MOST_SUBJECT)] | None = None
     body: Annotated[str, msgspec.Meta(max_length=MOST_BODY)] | None = None
 
 
+class Writing(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename={"sender": "from"},
+):
+    """The body that edits a draft."""
+
+    subject: Annotated[str, msgspec.Meta(max_length=MOST_SUBJECT)] | None = None
+    body: Annotated[str, msgspec.Meta(max_length=MOST_BODY)] | None = None
+    to: Annotated[list[Address], msgspec.Meta(min_length=1, max_length=MOST_TO)] | None = None
+    sender: (
+        Annotated[Address, msgspec.Meta(description="The address of the user whose mail it is.")]
+        | None
+    ) = None
+
+
+class Assigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that hands something to another user."""
+
+    user_id: UserId
+
+
 @routes.route("/v1/pulse", methods=["GET"], cors=True)
-@answers(routes, queries=(*PAGING, "due_before", "type"))
+@answers(routes, queries=(*PAGING, "due_before", "type", "q"))
 @promises(lists=shapes.Task)
 def list_pulse(request: Request) -> Answer:
     """Show the caller's open tasks by due instant, then priority (PD-SEQ-13)."""
-    asked, kind = request.page(), request.query("type")
+    asked = request.page()
     shown, following = service.feed(
         request.caller.user_id,
         limit=asked.limit,
         cursor=None if asked.cursor is None else {k: str(v) for k, v in asked.cursor.items()},
         due_before=instant_of(request, "due_before"),
+        wanted=service.Wanted(type=request.query("type"), q=request.query("q")),
         bench=request.bench,
     )
-    bodies = [_body(each) for each in shown]
-    return page([each for each in bodies if kind in {None, each["type"]}], following)
+    return page([_body(each) for each in shown], following)
 
 
 @routes.route("/v1/pulse/{task_id}", methods=["GET"], cors=True)
@@ -72,21 +103,24 @@ def list_pulse(request: Request) -> Answer:
 @promises(gives=shapes.Task)
 def get_task(request: Request, task_id: str) -> Answer:
     """Show one task."""
-    own = _own(request, task_id)
-    task = request.stores.tasks.get(own)
+    task = service.find(_own(request, task_id), bench=request.bench)
     return data(_body(service.show(task, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}", methods=["PATCH"], cors=True)
 @answers(routes)
-@promises(takes=Writing, gives=shapes.Task, refuses=(StaleWriteError, StateError))
+@promises(takes=Writing, gives=shapes.Task, refuses=REFUSALS)
 def edit_task(request: Request, task_id: str) -> Answer:
-    """Keep what a user wrote into a draft."""
-    body = _written(request)
-    edited = service.edit(
-        _own(request, task_id), subject=body.subject, body=body.body, bench=request.bench
+    """Keep what a user wrote into a draft, or into a mail that goes out by itself (PD-SEQ-12)."""
+    body = request.body(Writing)
+    _insist_on_one_line(body.subject)
+    written = drafts.Written(
+        subject=body.subject,
+        body=body.body,
+        to=None if body.to is None else tuple(body.to),
+        sender=body.sender,
     )
-    return data(_body(edited))
+    return data(_body(drafts.edit(_own(request, task_id), written, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}/complete", methods=["POST"], cors=True)
@@ -94,12 +128,12 @@ def edit_task(request: Request, task_id: str) -> Answer:
 @promises(
     takes=Completing,
     gives=shapes.Task,
-    refuses=(service.OutcomeRequiredError, IllegalMoveError, StaleWriteError, StateError),
+    refuses=(working.OutcomeRequiredError, *REFUSALS),
 )
 def complete_task(request: Request, task_id: str) -> Answer:
     """Mark a task as done; the next step is armed by it."""
     body = request.body(Completing)
-    done = service.complete(
+    done = working.complete(
         _own(request, task_id),
         outcome=body.outcome,
         note=body.note,
@@ -111,12 +145,12 @@ def complete_task(request: Request, task_id: str) -> Answer:
 
 @routes.route("/v1/pulse/{task_id}/skip", methods=["POST"], cors=True)
 @answers(routes)
-@promises(gives=shapes.Task, refuses=(IllegalMoveError, StaleWriteError, StateError))
+@promises(gives=shapes.Task, refuses=REFUSALS)
 def skip_task(request: Request, task_id: str) -> Answer:
     """Pass a step over; a condition on it goes to No."""
     request.nothing()
     own = _own(request, task_id)
-    skipped = service.skip(own, by=request.caller.user_id, bench=request.bench)
+    skipped = working.skip(own, by=request.caller.user_id, bench=request.bench)
     return data(_body(skipped))
 
 
@@ -127,46 +161,64 @@ def snooze_task(request: Request, task_id: str) -> Answer:
     """Put a task off."""
     until = request.body(Snoozing).until
     own = _own(request, task_id)
-    return data(_body(service.snooze(own, until=until, bench=request.bench)))
+    return data(_body(working.snooze(own, until=until, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}/send", methods=["POST"], cors=True)
 @answers(routes)
 @promises(
-    takes=Writing,
+    takes=Sending,
     gives=shapes.Task,
     statuses=(202,),
-    refuses=(IllegalMoveError, StaleWriteError, StateError),
+    refuses=REFUSALS,
 )
 def send_task(request: Request, task_id: str) -> Answer:
     """Let a drafted mail go out now; it is on its way when this answers, not yet gone."""
-    body = _written(request)
-    sent = service.send(
+    body = request.body(Sending)
+    _insist_on_one_line(body.subject)
+    sent = drafts.send(
         _own(request, task_id),
-        subject=body.subject,
-        body=body.body,
+        drafts.Written(subject=body.subject, body=body.body),
         by=request.caller.user_id,
         bench=request.bench,
     )
     return data(_body(sent), status=202)
 
 
+@routes.route("/v1/pulse/{task_id}/assign", methods=["POST"], cors=True)
+@answers(routes)
+@promises(takes=Assigning, gives=shapes.Task, refuses=REFUSALS)
+def assign_task(request: Request, task_id: str) -> Answer:
+    """Hand one task to another user; what comes after it stays with the enrollment's owner."""
+    user_id = request.body(Assigning).user_id
+    own = _own(request, task_id)
+    return data(_body(working.assign(own, user_id=user_id, bench=request.bench)))
+
+
+@routes.route("/v1/pulse/{task_id}/retry", methods=["POST"], cors=True)
+@answers(routes)
+@promises(gives=shapes.Task, refuses=REFUSALS)
+def retry_task(request: Request, task_id: str) -> Answer:
+    """Let an automatic mail that was held go out by itself after all."""
+    request.nothing()
+    own = _own(request, task_id)
+    return data(_body(working.retry(own, by=request.caller.user_id, bench=request.bench)))
+
+
 def _own(request: Request, task_id: str) -> TaskId:
     """Insist that the task is the caller's; admins and managers may work any."""
-    task = request.stores.tasks.get(TaskId(task_id))
+    task = service.find(TaskId(task_id), bench=request.bench)
     is_boss = request.caller.role in {Role.ADMIN, Role.SEQUENCE_MANAGER, Role.SALES_MANAGER}
     if task.assignee_id != request.caller.user_id and not is_boss:
         raise MissingError(kind="task", id=task_id)
     return task.id
 
 
-def _written(request: Request) -> Writing:
-    """Read what was written into a draft; a subject with a line break would begin a header."""
-    body = request.body(Writing)
-    if body.subject and len(f"{body.subject}.".splitlines()) > 1:
+def _insist_on_one_line(subject: str | None) -> None:
+    """Refuse a subject with a line break: it would begin a header."""
+    if subject and len(f"{subject}.".splitlines()) > 1:
         message = "`subject` is one line; take the line break out."
         raise RuleError(Problem(path="$.subject", code="subject_line_break", message=message))
-    return body
 
 
 def _body(shown: service.Shown) -> dict[str, object]:
@@ -174,7 +226,7 @@ def _body(shown: service.Shown) -> dict[str, object]:
     return {
         "id": task.id,
         "type": task.type,
-        "actionable": task.state is TaskState.OPEN,
+        "actionable": task.is_actionable,
         "enrollment_id": task.enrollment_id,
         "sequence_id": task.sequence_id,
         "step_id": task.step_id,
@@ -183,6 +235,8 @@ def _body(shown: service.Shown) -> dict[str, object]:
             "id": task.item.id,
             "title": item.title if item else None,
         },
+        "from": shown.sender,
+        "to": shown.recipients,
         "subject": shown.subject,
         "body": shown.body,
         "note": shown.note,

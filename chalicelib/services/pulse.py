@@ -1,7 +1,7 @@
 """What a user is to do next, and what happens when it is done: the Pulse feed."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.crm.items import Item
 from chalicelib.domain.crm.merge_fields import (
@@ -11,19 +11,17 @@ from chalicelib.domain.crm.merge_fields import (
     fields_of,
     render,
 )
-from chalicelib.domain.errors import Problem, RuleError, StateError
+from chalicelib.domain.crm.users import User
+from chalicelib.domain.errors import MissingError, StateError
 from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
-    ConditionStep,
     EmailStep,
     LinkedInStep,
     Step,
 )
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase
-from chalicelib.domain.sequences.signals import SendAsked, TaskDone, TaskSkipped
-from chalicelib.domain.sequences.tasks import CALL_OUTCOMES, Task, TaskState
-from chalicelib.services import gates, progress
+from chalicelib.domain.sequences.tasks import Task, TaskState
+from chalicelib.services import gates
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.transaction import Transaction
 
@@ -42,14 +40,23 @@ class Shown:
     body: str
     note: str
     is_automatic: bool
+    sender: str | None = None
+    recipients: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
 
-class OutcomeRequiredError(RuleError):
-    """A condition on the call follows, so its outcome must be told."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries of a feed are asked for: of this type, with these words in them."""
 
-    code = "outcome_required"
-    sentence = "Say how the call went: a condition on it follows."
+    type: str | None = None
+    q: str | None = None
+
+    def takes(self, shown: Shown) -> bool:
+        """Whether every word stands in the subject, the note or the item's title."""
+        title = shown.item.title if shown.item else ""
+        text = f"{shown.subject} {shown.note} {title}".casefold()
+        return all(word in text for word in (self.q or "").casefold().split())
 
 
 def feed(
@@ -58,13 +65,35 @@ def feed(
     limit: int,
     cursor: dict[str, str] | None,
     due_before: datetime | None,
+    wanted: Wanted | None = None,
     bench: Bench,
 ) -> tuple[list[Shown], dict[str, str] | None]:
-    """Return a page of a user's open tasks, by due instant, then priority."""
+    """Return a page of a user's open tasks, by due instant, then priority.
+
+    Mails that go out by themselves are among them, though nobody need do anything (PD-SEQ-13).
+    """
+    wanted = wanted or Wanted()
     tasks, following = bench.stores.tasks.page(
         assignee_id, limit=limit, cursor=cursor, due_before=due_before
     )
-    return [show(task, bench=bench) for task in tasks], following
+    shown = [_show_entry(task, bench) for task in tasks if wanted.type in {None, task.type}]
+    return [each for each in shown if wanted.takes(each)], following
+
+
+def find(task_id: TaskId, *, bench: Bench) -> Task:
+    """Return a task, or the mail that goes out next by itself; raises MissingError."""
+    task = bench.stores.tasks.find_by_id(task_id)
+    if task is not None and not task.is_ahead:
+        return task
+    entry = bench.stores.tasks.ahead(task_id) or task
+    if entry is None:
+        raise MissingError(kind="task", id=task_id)
+    return entry
+
+
+def _show_entry(task: Task, bench: Bench) -> Shown:
+    """Show an entry of the list; what a user wrote into a mail ahead is kept beside its head."""
+    return show(find(task.id, bench=bench) if task.is_ahead else task, bench=bench)
 
 
 def show(task: Task, *, bench: Bench) -> Shown:
@@ -72,8 +101,10 @@ def show(task: Task, *, bench: Bench) -> Shown:
     published = bench.stores.sequences.flow_version(task.sequence_id, task.flow_version)
     step = published.flow.by_id()[task.step_id]
     item = bench.stores.items.find(task.item)
-    fields = {} if item is None else _fields(item, task, bench)
+    sender = bench.stores.users.get(task.sender_id or task.assignee_id)
+    fields, address = ({}, None) if item is None else _fields(item, sender, bench)
     subject, body, note = _texts(step)
+    is_mail = isinstance(step, EmailStep)
     gaps: list[str] = []
     if task.subject is None:
         subject = _rendered(subject, fields, gaps, is_html=False)
@@ -86,14 +117,17 @@ def show(task: Task, *, bench: Bench) -> Shown:
         body=task.body if task.body is not None else body,
         note=_rendered(note, fields, [], is_html=False),
         is_automatic=isinstance(step, EmailStep) and step.automatic,
+        sender=sender.email if is_mail else None,
+        recipients=(task.to or ((address,) if address else ())) if is_mail else (),
         missing=tuple(dict.fromkeys(gaps)),
     )
 
 
-def _fields(item: Item, task: Task, bench: Bench) -> Fields:
+def _fields(item: Item, sender: User, bench: Bench) -> tuple[Fields, str | None]:
+    """Return the merge fields of a mail about an item, and whom it would be written to."""
     person, organization = gates.related(item, bench=bench)
-    sender = bench.stores.users.get(task.assignee_id)
-    return fields_of(item, person, organization, sender)
+    writes_to = person or organization or item
+    return fields_of(item, person, organization, sender), writes_to.primary_address
 
 
 def _texts(step: Step) -> tuple[str, str, str]:
@@ -119,124 +153,20 @@ def _rendered(template: str, fields: Fields, gaps: list[str], *, is_html: bool) 
     return template
 
 
-def complete(
-    task_id: TaskId, *, outcome: str | None, note: str | None, by: UserId, bench: Bench
-) -> Shown:
-    """Mark a task as done; what follows is armed by it."""
-    task = _open(task_id, bench)
-    if task.needs_outcome and outcome is None:
-        message = "Give `outcome`, such as `answered` or `not_answered`."
-        raise OutcomeRequiredError(
-            Problem(path="$.outcome", code="outcome_required", message=message)
-        )
-    _insist_on_outcome(task, outcome, bench)
-    signal = TaskDone(step_id=task.step_id, by=by, outcome=outcome, note=note)
-    _take(task, signal, bench)
-    return show(bench.stores.tasks.get(task_id), bench=bench)
-
-
-def _insist_on_outcome(task: Task, outcome: str | None, bench: Bench) -> None:
-    """Refuse a word that no condition knows: misspelt, it would quietly mean No."""
-    published = bench.stores.sequences.flow_version(task.sequence_id, task.flow_version)
-    asked = {
-        word
-        for step in published.flow.steps
-        if isinstance(step, ConditionStep)
-        for word in step.outcomes
-    }
-    known = [*CALL_OUTCOMES, *sorted(asked - set(CALL_OUTCOMES))]
-    if outcome is not None and outcome not in known:
-        message = f"Give one of {', '.join(known)}."
-        raise RuleError(Problem(path="$.outcome", code="unknown_outcome", message=message))
-
-
-def skip(task_id: TaskId, *, by: UserId, bench: Bench) -> Shown:
-    """Pass a step over; a condition on it goes to No."""
-    task = _open(task_id, bench)
-    _take(task, TaskSkipped(step_id=task.step_id, by=by), bench)
-    return show(bench.stores.tasks.get(task_id), bench=bench)
-
-
-def send(
-    task_id: TaskId, *, subject: str | None, body: str | None, by: UserId, bench: Bench
-) -> Shown:
-    """Let a drafted mail go out now, as edited; it is sent exactly once, soon after the answer.
-
-    What was edited is kept together with the wish to send it, or not at all.
-    """
-    task = _open(task_id, bench)
-    published = bench.stores.sequences.flow_version(task.sequence_id, task.flow_version)
-    if not isinstance(published.flow.by_id()[task.step_id], EmailStep):
-        raise StateError(kind="task", state=f"a {task.type}", remedy="complete it instead")
-    shown = show(_edited(task, subject, body), bench=bench)
-    _insist_on_filled_in(shown)
-    final = replace(task, subject=shown.subject, body=shown.body)
-    progress.take(
-        task.enrollment_id,
-        SendAsked(step_id=task.step_id, by=by),
-        stores=bench.stores,
-        outside=bench.outside,
-        extra=lambda tx: bench.stores.tasks.edit(tx, final),
-    )
-    return show(bench.stores.tasks.get(task_id), bench=bench)
-
-
-def _edited(task: Task, subject: str | None, body: str | None) -> Task:
-    return replace(
-        task,
-        subject=subject if subject is not None else task.subject,
-        body=body if body is not None else task.body,
-    )
-
-
-def _insist_on_filled_in(shown: Shown) -> None:
-    """Refuse a text with gaps: no customer shall read braces."""
-    texts = {"$.subject": shown.subject, "$.body": shown.body}
-    gaps = ", ".join(shown.missing) or "what stands between the braces"
-    message = f"Fill in {gaps} before you send: no value is known for it."
-    problems = [
-        Problem(path=path, code="missing_variable", message=message)
-        for path, text in texts.items()
-        if "{{" in text or "{%" in text
-    ]
-    if not shown.subject.strip():
-        message = "Give the mail a subject."
-        problems.append(Problem(path="$.subject", code="missing_subject", message=message))
-    if problems:
-        raise RuleError(*problems)
-
-
-def edit(task_id: TaskId, *, subject: str | None, body: str | None, bench: Bench) -> Shown:
-    """Keep what a user wrote into a draft."""
-    task = _open(task_id, bench)
-    head = bench.stores.enrollments.get(task.enrollment_id)
-    if head.phase is not Phase.ASKED:
-        raise StateError(kind="task", state="being sent", remedy="what you change comes too late")
-    return show(_kept(_edited(task, subject, body), bench), bench=bench)
-
-
-def _kept(task: Task, bench: Bench) -> Task:
-    with Transaction() as tx:
-        bench.stores.tasks.edit(tx, task)
-    return task
-
-
-def snooze(task_id: TaskId, *, until: datetime, bench: Bench) -> Shown:
-    """Put a task off; the enrollment waits for it all the same."""
-    if until <= bench.now():
-        message = "`until` must lie in the future."
-        raise RuleError(Problem(path="$.until", code="in_the_past", message=message))
-    task = _open(task_id, bench)
-    return show(_kept(replace(task, due_at=until.astimezone(UTC)), bench), bench=bench)
-
-
-def _open(task_id: TaskId, bench: Bench) -> Task:
-    task = bench.stores.tasks.get(task_id)
+def open_task(task_id: TaskId, bench: Bench) -> Task:
+    """Return a task that is still to be done; raises MissingError or StateError."""
+    task = find(task_id, bench=bench)
+    if task.is_ahead:
+        remedy = "change it, skip its wait, or pause the enrollment"
+        raise StateError(kind="task", state="a mail that goes out by itself", remedy=remedy)
     if task.state is not TaskState.OPEN:
         remedy = "look into the feed for what is to be done now"
         raise StateError(kind="task", state=task.state, remedy=remedy)
     return task
 
 
-def _take(task: Task, signal: TaskDone | TaskSkipped | SendAsked, bench: Bench) -> Enrollment:
-    return progress.take(task.enrollment_id, signal, stores=bench.stores, outside=bench.outside)
+def kept(task: Task, bench: Bench) -> Task:
+    """Write what was changed of an open task, and return it."""
+    with Transaction() as tx:
+        bench.stores.tasks.edit(tx, task)
+    return task

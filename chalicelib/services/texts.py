@@ -14,7 +14,7 @@ def texts_of(
     Raises MissingFieldError or TemplateError.
     """
     edited = None
-    if enrollment.approved_by is not None:
+    if enrollment.approved_by is not None or enrollment.edited == step.id:
         edited = bench.stores.tasks.find(enrollment.id, step.id)
     subject = edited.subject if edited and edited.subject is not None else None
     body = edited.body if edited and edited.body is not None else None

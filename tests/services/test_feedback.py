@@ -9,7 +9,8 @@ from chalicelib.domain.ids import EnrollmentId, StepId, WireId
 from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.ledger import LedgerEntry, MailStatus, SendState
 from chalicelib.gateways.mailer import Fate, SendError
-from chalicelib.services import enrollments, feedback, pulse
+from chalicelib.services import drafts, enrollments, feedback
+from chalicelib.services.drafts import Written
 from chalicelib.services.feedback import Told, Word
 from tests.builders import NOW
 from tests.services.runner import SALLY, Runner
@@ -141,7 +142,7 @@ def test_a_mail_that_perhaps_went_out_can_be_sent_again_by_hand(runner: Runner) 
     runner.wait(40 * MINUTE)
     (task,) = runner.tasks()
 
-    pulse.send(task.id, subject=None, body=None, by=SALLY, bench=runner.bench)
+    drafts.send(task.id, Written(), by=SALLY, bench=runner.bench)
     runner.drain()
 
     assert [mail.tags["attempt"] for mail in runner.doubles.mailer.sent] == ["2"]
@@ -156,7 +157,7 @@ def test_word_that_comes_after_somebody_asked_for_it_again_keeps_the_second_mail
     enrolled = sent(runner)
     runner.wait(40 * MINUTE)
     (task,) = runner.tasks()
-    pulse.send(task.id, subject=None, body=None, by=SALLY, bench=runner.bench)
+    drafts.send(task.id, Written(), by=SALLY, bench=runner.bench)
 
     feedback.hear(word(enrolled, Told.SEND), bench=runner.bench)
     runner.drain()

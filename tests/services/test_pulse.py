@@ -8,8 +8,10 @@ import pytest
 from chalicelib.domain.errors import IllegalMoveError, RuleError, StaleWriteError, StateError
 from chalicelib.domain.ids import StepId, TaskId
 from chalicelib.domain.sequences.definition import EmailStep, Flow
-from chalicelib.services import pulse
-from chalicelib.services.pulse import OutcomeRequiredError, Shown
+from chalicelib.services import drafts, pulse, working
+from chalicelib.services.drafts import Written
+from chalicelib.services.pulse import Shown
+from chalicelib.services.working import OutcomeRequiredError
 from chalicelib.storage.transaction import Transaction
 from tests.builders import NOW
 from tests.services.runner import SALLY, SEQUENCE, Runner
@@ -57,13 +59,13 @@ def test_a_call_that_a_condition_asks_about_needs_an_outcome(runner: Runner) -> 
     task_id = at_call(runner)
 
     with pytest.raises(OutcomeRequiredError):
-        pulse.complete(task_id, outcome=None, note=None, by=SALLY, bench=runner.bench)
+        working.complete(task_id, outcome=None, note=None, by=SALLY, bench=runner.bench)
 
 
 def test_a_completed_task_leaves_the_feed(runner: Runner) -> None:
     task_id = at_call(runner)
 
-    done = pulse.complete(task_id, outcome="answered", note=None, by=SALLY, bench=runner.bench)
+    done = working.complete(task_id, outcome="answered", note=None, by=SALLY, bench=runner.bench)
 
     assert (done.task.state, done.task.outcome) == ("done", "answered")
     assert feed(runner) == []
@@ -71,17 +73,17 @@ def test_a_completed_task_leaves_the_feed(runner: Runner) -> None:
 
 def test_a_task_is_worked_once(runner: Runner) -> None:
     task_id = at_call(runner)
-    pulse.skip(task_id, by=SALLY, bench=runner.bench)
+    working.skip(task_id, by=SALLY, bench=runner.bench)
 
     with pytest.raises(StateError):
-        pulse.complete(task_id, outcome="answered", note=None, by=SALLY, bench=runner.bench)
+        working.complete(task_id, outcome="answered", note=None, by=SALLY, bench=runner.bench)
 
 
 def test_a_snoozed_task_is_due_later(runner: Runner) -> None:
     task_id = at_call(runner)
     until = runner.now() + timedelta(days=1)
 
-    pulse.snooze(task_id, until=until, bench=runner.bench)
+    working.snooze(task_id, until=until, bench=runner.bench)
 
     assert feed(runner)[0].task.due_at == until
 
@@ -90,7 +92,7 @@ def test_nothing_is_snoozed_into_the_past(runner: Runner) -> None:
     task_id = at_call(runner)
 
     with pytest.raises(RuleError):
-        pulse.snooze(task_id, until=NOW, bench=runner.bench)
+        working.snooze(task_id, until=NOW, bench=runner.bench)
 
 
 def test_a_feed_may_be_cut_at_an_instant(runner: Runner) -> None:
@@ -104,9 +106,9 @@ def test_a_feed_may_be_cut_at_an_instant(runner: Runner) -> None:
 @pytest.mark.requirement("PD-SEQ-12")
 def test_what_a_user_wrote_into_a_draft_is_what_is_sent(runner: Runner) -> None:
     task_id = at_draft(runner)
-    pulse.edit(task_id, subject="Edited", body=None, bench=runner.bench)
+    drafts.edit(task_id, Written(subject="Edited"), bench=runner.bench)
 
-    pulse.send(task_id, subject=None, body="<p>Mine</p>", by=SALLY, bench=runner.bench)
+    drafts.send(task_id, Written(body="<p>Mine</p>"), by=SALLY, bench=runner.bench)
     runner.drain()
 
     (mail,) = runner.doubles.mailer.sent
@@ -118,13 +120,13 @@ def test_a_call_cannot_be_sent(runner: Runner) -> None:
     task_id = at_call(runner)
 
     with pytest.raises(StateError):
-        pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+        drafts.send(task_id, Written(), by=SALLY, bench=runner.bench)
 
 
 def test_a_closed_draft_can_no_longer_be_edited(runner: Runner) -> None:
     task_id = at_draft(runner)
     open_task = runner.stores.tasks.get(task_id)
-    pulse.skip(task_id, by=SALLY, bench=runner.bench)
+    working.skip(task_id, by=SALLY, bench=runner.bench)
 
     with pytest.raises(StaleWriteError), Transaction() as tx:
         runner.stores.tasks.edit(tx, replace(open_task, subject="too late"))
@@ -142,7 +144,7 @@ def test_a_draft_with_a_gap_names_it_and_cannot_be_sent(runner: Runner) -> None:
     task_id = with_a_gap(runner)
 
     with pytest.raises(RuleError) as refusal:
-        pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+        drafts.send(task_id, Written(), by=SALLY, bench=runner.bench)
 
     assert feed(runner)[0].missing == ("person.nickname",)
     assert [each.path for each in refusal.value.problems] == ["$.subject"]
@@ -152,7 +154,7 @@ def test_a_draft_with_a_gap_names_it_and_cannot_be_sent(runner: Runner) -> None:
 def test_a_draft_whose_gap_was_filled_by_hand_is_sent(runner: Runner) -> None:
     task_id = with_a_gap(runner)
 
-    pulse.send(task_id, subject="Hello Polly", body=None, by=SALLY, bench=runner.bench)
+    drafts.send(task_id, Written(subject="Hello Polly"), by=SALLY, bench=runner.bench)
     runner.drain()
 
     assert b"Subject: Hello Polly" in runner.doubles.mailer.sent[0].mime
@@ -160,38 +162,38 @@ def test_a_draft_whose_gap_was_filled_by_hand_is_sent(runner: Runner) -> None:
 
 def test_a_refused_send_leaves_the_draft_as_it_was(runner: Runner) -> None:
     task_id = at_draft(runner)
-    pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+    drafts.send(task_id, Written(), by=SALLY, bench=runner.bench)
 
     with pytest.raises(IllegalMoveError):
-        pulse.send(task_id, subject="Too late", body=None, by=SALLY, bench=runner.bench)
+        drafts.send(task_id, Written(subject="Too late"), by=SALLY, bench=runner.bench)
 
     assert feed(runner)[0].subject == "Hello Paula"
 
 
 def test_a_draft_that_is_being_sent_can_no_longer_be_edited(runner: Runner) -> None:
     task_id = at_draft(runner)
-    pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+    drafts.send(task_id, Written(), by=SALLY, bench=runner.bench)
 
     with pytest.raises(StateError):
-        pulse.edit(task_id, subject="Too late", body=None, bench=runner.bench)
+        drafts.edit(task_id, Written(subject="Too late"), bench=runner.bench)
 
 
 def test_an_emptied_draft_stays_empty_and_cannot_be_sent_without_a_subject(
     runner: Runner,
 ) -> None:
     task_id = at_draft(runner)
-    pulse.edit(task_id, subject="", body="", bench=runner.bench)
+    drafts.edit(task_id, Written(subject="", body=""), bench=runner.bench)
 
     assert feed(runner)[0].subject == ""
     with pytest.raises(RuleError):
-        pulse.send(task_id, subject=None, body=None, by=SALLY, bench=runner.bench)
+        drafts.send(task_id, Written(), by=SALLY, bench=runner.bench)
 
 
 def test_an_outcome_that_no_condition_knows_is_refused(runner: Runner) -> None:
     task_id = at_call(runner)
 
     with pytest.raises(RuleError) as refusal:
-        pulse.complete(task_id, outcome="anwsered", note=None, by=SALLY, bench=runner.bench)
+        working.complete(task_id, outcome="anwsered", note=None, by=SALLY, bench=runner.bench)
 
     assert refusal.value.problems[0].code == "unknown_outcome"
 
@@ -200,7 +202,7 @@ def test_what_was_noted_of_a_call_stands_in_the_history(runner: Runner) -> None:
     task_id = at_call(runner)
     enrollment_id = runner.stores.tasks.get(task_id).enrollment_id
 
-    pulse.complete(
+    working.complete(
         task_id, outcome="answered", note="meets us on Monday", by=SALLY, bench=runner.bench
     )
 

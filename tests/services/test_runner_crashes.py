@@ -20,7 +20,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ids import ItemId
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, count_of
 from chalicelib.domain.sequences.ledger import SendState
-from chalicelib.services import enrollments, pulse
+from chalicelib.services import enrollments, working
 from chalicelib.storage.stores import Stores
 from tests.builders import a_lead
 from tests.doubles import Doubles, RecordingMailer
@@ -139,7 +139,7 @@ def work(runner: Runner, lead: ItemRef) -> None:
         if task.item != lead:
             continue
         outcome = "not_answered" if task.needs_outcome else None
-        pulse.complete(task.id, outcome=outcome, note=None, by=SALLY, bench=runner.bench)
+        working.complete(task.id, outcome=outcome, note=None, by=SALLY, bench=runner.bench)
 
 
 def recover(runner: Runner, lead: ItemRef) -> None:

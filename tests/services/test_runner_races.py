@@ -15,7 +15,7 @@ from chalicelib.domain.ids import EnrollmentId, ItemId, SignalId
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.ledger import SendState
 from chalicelib.domain.sequences.signals import ExitReason, Stopped, TimeCame
-from chalicelib.services import enrollments, pulse
+from chalicelib.services import enrollments, working
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_lead
 from tests.conftest import BUCKET, REGION
@@ -105,7 +105,7 @@ def test_one_task_is_completed_once(runner: Runner) -> None:
     (task,) = runner.tasks()
 
     def complete() -> object:
-        return pulse.complete(
+        return working.complete(
             task.id, outcome="not_answered", note=None, by=SALLY, bench=runner.bench
         )
 

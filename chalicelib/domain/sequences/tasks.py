@@ -1,6 +1,6 @@
 """An entry of the Pulse feed: a step that a person does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, TaskId, UserId
 from chalicelib.domain.sequences.definition import Priority
+from chalicelib.domain.sequences.enrollment import Enrollment
 
 CALL_OUTCOMES: Final = (
     "answered",
@@ -18,6 +19,10 @@ CALL_OUTCOMES: Final = (
     "call_back_later",
 )
 """How a call may have gone; only `answered` is a Yes to the condition of that name."""
+
+
+AUTOMATIC_EMAIL: Final = "automatic_email"
+"""The type of a mail that goes out by itself, in the feed."""
 
 
 class TaskState(StrEnum):
@@ -53,3 +58,39 @@ class Task:
     why: str = ""
     subject: str | None = None
     body: str | None = None
+    to: tuple[str, ...] = ()
+    sender_id: UserId | None = None
+    """Whose address the mail comes from, if not its assignee's."""
+    is_ahead: bool = False
+    """The mail goes out by itself; nobody need do anything (PD-SEQ-13)."""
+
+    @property
+    def is_actionable(self) -> bool:
+        """Whether a person is to do something."""
+        return self.state is TaskState.OPEN and not self.is_ahead
+
+    def with_draft(self, draft: "Task") -> "Task":
+        """Return the task with what its user wrote in `draft`."""
+        return replace(
+            self, subject=draft.subject, body=draft.body, to=draft.to, sender_id=draft.sender_id
+        )
+
+
+def mail_ahead_of(enrollment: Enrollment, task_id: TaskId) -> Task | None:
+    """Return the feed's entry for the mail that goes out next by itself, if there is one."""
+    due_at = enrollment.planned_at or enrollment.due_at
+    if enrollment.mail_ahead is None or due_at is None:
+        return None
+    return Task(
+        id=task_id,
+        enrollment_id=enrollment.id,
+        step_id=enrollment.mail_ahead,
+        sequence_id=enrollment.sequence_id,
+        flow_version=enrollment.flow_version,
+        item=enrollment.item,
+        type=AUTOMATIC_EMAIL,
+        assignee_id=enrollment.owner_id,
+        due_at=due_at,
+        why=enrollment.why_then,
+        is_ahead=True,
+    )

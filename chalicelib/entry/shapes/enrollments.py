@@ -74,12 +74,25 @@ class TaskItem(TypedDict):
     title: Annotated[str | None, Meta(description="Null: the item is gone.")]
 
 
-class Task(TypedDict):
+_Envelope = TypedDict(
+    "_Envelope",
+    {
+        "from": Annotated[str | None, Meta(description="Of a mail: the sender's address.")],
+        "to": Annotated[list[str], Meta(description="Of a mail: who gets it.")],
+    },
+)
+
+
+class Task(_Envelope):
     """A step that a person does, in their Pulse feed."""
 
     id: str
-    type: Annotated[str, Meta(description="email, call, task, linkedin …")]
-    actionable: bool
+    type: Annotated[
+        str, Meta(description="email, automatic_email, call, task, linkedin, your own …")
+    ]
+    actionable: Annotated[
+        bool, Meta(description="False: it is over, or goes out by itself (automatic_email).")
+    ]
     enrollment_id: str
     sequence_id: str
     step_id: str

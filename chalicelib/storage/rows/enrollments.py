@@ -13,6 +13,8 @@ from chalicelib.domain.sequences.signals import Heard, Stopped
 from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 
+NORMAL_RANK: Final = 1
+"""How urgent a mail that goes out by itself is among the entries of a feed."""
 LIST_SHARDS: Final = 4
 """A sequence's enrollments are listed from this many partitions."""
 
@@ -45,6 +47,10 @@ class HeadRow(Row):
                 if name not in _OWN_ATTRIBUTE and value not in (None, "", (), [], False)
             },
         )
+        if it.mail_ahead is not None:
+            row.list_pk = keys.pulse_list(tenant_id, it.owner_id)
+            at = spelling.instant(it.planned_at or it.due_at or it.arrived_at)
+            row.list_sk = f"{at}#{NORMAL_RANK}#{keys.task_id(it.id, it.mail_ahead)}"
         if it.due_at is not None:
             row.due_pk = keys.due_shard(spelling.spread(it.id, due_shards))
             row.due_sk = keys.due_at(it.due_at, tenant_id, it.id, it.token)

@@ -39,10 +39,10 @@ class TaskRow(Row):
             what={
                 name: value
                 for name, value in msgspec.to_builtins(it).items()
-                if name not in _OWN_ATTRIBUTE and value is not None and value is not False
+                if name not in _OWN_ATTRIBUTE and value not in (None, False, [], ())
             },
         )
-        if it.state is TaskState.OPEN:
+        if it.is_actionable:
             row.list_pk = keys.pulse_list(tenant_id, it.assignee_id)
             row.list_sk = f"{spelling.instant(it.due_at)}#{_RANK[it.priority]}#{it.id}"
         return row
