@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.mail.filed import Body, FiledMessage
+from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Mailbox
 from chalicelib.domain.mail.threads import Thread
 from chalicelib.services.threads import OpenMessage
@@ -55,6 +56,10 @@ def show_explanation(thread: Thread) -> dict[str, object]:
         "considered": [
             {"kind": each.ref.kind, "id": each.ref.id, "why_not": each.why_not or None}
             for each in thread.link.considered
+        ]
+        + [
+            {"kind": each.kind, "id": each.id, "why_not": Reason.REJECTED_BEFORE}
+            for each in thread.link.rejected
         ],
     }
 
@@ -82,7 +87,7 @@ def show_message(opened: OpenMessage, stores: Stores) -> dict[str, object]:
                 "name": each.name,
                 "size": each.size,
                 "content_type": each.content_type,
-                "url": stores.messages.url_of(each),
+                "url": None if body.has_virus else stores.messages.url_of(each),
             }
             for each in body.attachments
         ],

@@ -1,6 +1,7 @@
 """HTTP doors to threads: read the request, call one service, shape the answer."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 from chalice.app import Blueprint
@@ -8,7 +9,8 @@ from chalice.app import Blueprint
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.errors import MissingError, Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import ItemId, MessageKey, ThreadId
-from chalicelib.domain.mail.threads import Thread
+from chalicelib.domain.mail.search_words import SHORTEST, asked_words
+from chalicelib.domain.mail.threads import Folder, Thread
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
 from chalicelib.entry.queries import choice_of
@@ -19,12 +21,9 @@ from chalicelib.services import threads as service
 routes = Blueprint(__name__)
 
 
-class Folder(StrEnum):
-    """Where threads lie."""
-
-    INBOX = "inbox"
-    SENT = "sent"
-    ARCHIVE = "archive"
+Searched = Annotated[
+    str, msgspec.Meta(description="Words that begin one of the subject, or of whom it is with.")
+]
 
 
 class YesOrNo(StrEnum):
@@ -41,9 +40,17 @@ class Linking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     id: ItemId
 
 
+class Marking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that marks a thread; what is left out stays as it is."""
+
+    shared: bool | None = None
+    read: bool | None = None
+    archived: bool | None = None
+
+
 @routes.route("/v1/threads", methods=["GET"], cors=True)
-@answers(routes, queries=(*PAGING, "folder", "item_kind", "item_id", "linked", "needs_choice"))
-@promises(lists=shapes.Thread, reads={"folder": Folder})
+@answers(routes, queries=(*PAGING, "folder", "item_kind", "item_id", "linked", "needs_choice", "q"))
+@promises(lists=shapes.Thread, reads={"folder": Folder, "q": Searched})
 def list_threads(request: Request) -> Answer:
     """List the caller's threads, or an item's; the latest message first."""
     folder = choice_of(request, "folder", Folder)
@@ -54,6 +61,7 @@ def list_threads(request: Request) -> Answer:
             item=_item(request),
             is_linked=_yes_or_no(request, "linked"),
             needs_choice=_yes_or_no(request, "needs_choice"),
+            words=_words(request),
         ),
     )
 
@@ -74,8 +82,23 @@ def list_threads_of_item(request: Request, kind: str, item_id: str) -> Answer:
 @answers(routes)
 @promises(gives=shapes.Thread, refuses=(service.NotThreadOwnerError,))
 def get_thread(request: Request, thread_id: str) -> Answer:
-    """Show one thread, to its owner and to admins."""
+    """Show one thread: to its owner, to admins, to others once it is shared and linked."""
     return _shown(request, _thread(request, thread_id))
+
+
+@routes.route("/v1/threads/{thread_id}", methods=["PATCH"], cors=True)
+@answers(routes)
+@promises(
+    takes=Marking,
+    gives=shapes.Thread,
+    refuses=(service.NotThreadOwnerError, service.MarksAreOwnersError, StaleWriteError),
+)
+def mark_thread(request: Request, thread_id: str) -> Answer:
+    """Share a thread of one's own, mark it read, or put it into the archive."""
+    body = request.body(Marking)
+    marks = service.Marks(is_shared=body.shared, is_read=body.read, is_archived=body.archived)
+    thread = service.mark(ThreadId(thread_id), marks, caller=request.caller, stores=request.stores)
+    return _shown(request, thread)
 
 
 @routes.route("/v1/threads/{thread_id}/explain", methods=["GET"], cors=True)
@@ -167,6 +190,17 @@ def _item(request: Request) -> ItemRef | None:
         message = "Give item_kind and item_id together."
         raise RuleError(Problem(path="item_id", code="incomplete_filter", message=message))
     return ItemRef(kind, ItemId(item_id))
+
+
+def _words(request: Request) -> tuple[str, ...]:
+    asked = request.query("q")
+    if asked is None:
+        return ()
+    words = asked_words(asked)
+    if not words:
+        message = f"Give at least {SHORTEST} letters or digits of a word."
+        raise RuleError(Problem(path="q", code="too_short", message=message))
+    return tuple(words)
 
 
 def _yes_or_no(request: Request, name: str) -> bool | None:

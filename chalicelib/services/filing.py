@@ -13,6 +13,7 @@ from chalicelib.domain.ids import EnrollmentId, StepId, ThreadId, UserId, WireId
 from chalicelib.domain.mail.filed import FiledMessage
 from chalicelib.domain.mail.linking import Decision, Reason, Situation, decide_link
 from chalicelib.domain.mail.message import Direction
+from chalicelib.domain.mail.search_words import plain_subject, words_of
 from chalicelib.domain.mail.threads import (
     Link,
     Thread,
@@ -20,6 +21,7 @@ from chalicelib.domain.mail.threads import (
     with_decision,
     with_message,
     with_people,
+    with_suggestions,
 )
 from chalicelib.services.counterparts import Counterparts
 from chalicelib.services.mailroom import Case
@@ -191,9 +193,17 @@ class _Attempt:
                 anchors=self._anchors,
                 delivery_id=self._case.delivery_id,
                 variant=variant,
+                words=self._words(thread),
+                subject=plain_subject(self._case.message.subject),
             )
         )
         return Filed(thread_id=thread.id, is_duplicate=False)
+
+    def _words(self, thread: Thread) -> list[str]:
+        """Return what finds the thread: later messages of a conversation seldom add a word."""
+        message = self._case.message
+        is_known = bool(thread.version) and (thread.has_incoming or not thread.enrollment_id)
+        return [] if is_known else words_of(message.subject, (*message.from_, *message.recipients))
 
     def _new_thread(self, *, variant: str = "") -> Thread:
         owner, enrolled = self._purpose.owner, self._purpose.enrolled
@@ -231,10 +241,29 @@ class _Attempt:
         linked = with_decision(grown, decision)
         if not decision.links_people:
             return linked
-        return with_people(linked, persons=people.persons, organizations=people.organizations)
+        peopled = with_people(linked, persons=people.persons, organizations=people.organizations)
+        return with_suggestions(peopled, self._of_same_subject(peopled))
+
+    def _of_same_subject(self, thread: Thread) -> list[ItemRef]:
+        """Return the open items of threads that a new one shares its subject and a person with."""
+        if thread.version or thread.link.item is not None:
+            return []
+        plain = plain_subject(thread.subject)
+        refs = [
+            each.link.item
+            for each in self._threads.of_subject(thread.owner_id, plain)
+            if each.link.item is not None and set(each.persons) & set(thread.persons)
+        ]
+        return [each.ref for each in self._case.stores.items.find_many(refs) if each.is_open]
 
     def _is_id_taken(self) -> bool:
-        """Tell whether another message bears the same Message-ID; both are kept."""
+        """Tell whether another message bears the same Message-ID; both are kept.
+
+        The very message does in a thread that it was filed beside, and so does our own mail whose
+        copy comes back: what SES did to it on the way is no other content.
+        """
         own = self._case.message.message_id
         pointer = self._anchors.pointer_by_id.get(own) if own else None
-        return pointer is not None and pointer.message_key is not None
+        if pointer is None or pointer.step_id is not None:
+            return False
+        return pointer.message_key not in {None, self._case.arrival.key}

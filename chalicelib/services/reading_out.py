@@ -5,6 +5,7 @@ from typing import Final
 from chalicelib.domain.ids import ThreadId
 from chalicelib.domain.mail.filed import Body, FiledMessage
 from chalicelib.domain.mail.message import Direction, Mailbox
+from chalicelib.domain.mail.receipt import Verdict
 from chalicelib.services.mailroom import Case
 
 LONGEST_SUBJECT: Final = 200
@@ -27,6 +28,7 @@ def keep_bytes(case: Case) -> str:
         attachments=messages.keep_attachments(key, message.attachments),
         kind_signals=message.kind_signals,
         defects=message.defects,
+        has_virus=case.receipt.virus is Verdict.FAIL,
     )
     return messages.keep_body(key, body)
 

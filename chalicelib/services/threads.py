@@ -1,4 +1,7 @@
-"""What people do with threads: list, read, link and unlink by hand, and ask why."""
+"""What people do with threads: list, search, read, mark, link and unlink by hand, and ask why.
+
+A thread is its owner's. Others see it once it is shared, and linked to something they may see.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +14,14 @@ from chalicelib.domain.errors import ForbiddenError, Problem, RuleError, StaleWr
 from chalicelib.domain.ids import MessageKey, ThreadId
 from chalicelib.domain.mail.filed import Body, FiledMessage
 from chalicelib.domain.mail.parsing import parse_message
-from chalicelib.domain.mail.threads import Thread, linked_by_hand, unlinked_by_hand
+from chalicelib.domain.mail.search_words import words_of
+from chalicelib.domain.mail.threads import (
+    Folder,
+    Thread,
+    linked_by_hand,
+    unlinked_by_hand,
+    with_flags,
+)
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
 
@@ -28,14 +38,23 @@ class NotThreadOwnerError(ForbiddenError):
     sentence = "Only the owner of the thread and admins may {action}."
 
 
+class MarksAreOwnersError(ForbiddenError):
+    """What is read, shared or put away is its owner's alone."""
+
+    code = "marks_are_owners"
+    sentence = "Only the owner of the thread may share it, mark it read or archive it."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadFilter:
     """Which threads somebody wants to see."""
 
-    folder: str | None = None
+    folder: Folder | None = None
     item: ItemRef | None = None
     is_linked: bool | None = None
     needs_choice: bool | None = None
+    words: tuple[str, ...] = ()
+    """Every one of them begins a word of the thread's subject or people."""
 
     def takes(self, thread: Thread) -> bool:
         """Whether the thread is wanted."""
@@ -44,7 +63,15 @@ class ThreadFilter:
             self.folder in {None, thread.folder}
             and self.is_linked in {None, is_linked}
             and self.needs_choice in {None, thread.link.needs_choice}
+            and self._has_words(thread)
         )
+
+    def _has_words(self, thread: Thread) -> bool:
+        """Where an item's threads are searched, their subject must do."""
+        if self.item is None or not self.words:
+            return True
+        known = words_of(thread.subject, ())
+        return all(any(each.startswith(word) for each in known) for word in self.words)
 
 
 def list_page(
@@ -56,17 +83,24 @@ def list_page(
     stores: Stores,
 ) -> Listing[Thread]:
     """Return the caller's threads, or those of an item that the caller may see; latest first."""
-    threads, item = stores.threads, wanted.item
+    if wanted.item is not None:
+        stores.items.get(wanted.item)
+    look = _list_of(wanted, limit=limit, caller=caller, stores=stores)
+    return _filled(look, lambda each: wanted.takes(each) and _may_see(caller, each), cursor)
+
+
+def _list_of(
+    wanted: ThreadFilter, *, limit: int, caller: Caller, stores: Stores
+) -> Callable[[Mapping[str, object] | None], Listing[Thread]]:
+    """Choose the list that holds the least beside what is wanted."""
+    threads, item, mine = stores.threads, wanted.item, caller.user_id
     if item is not None:
-        stores.items.get(item)
-        return _filled(
-            lambda at: threads.list_page_of_item(item, limit=limit, cursor=at),
-            lambda each: wanted.takes(each) and _may_see(caller, each),
-            cursor,
-        )
-    return _filled(
-        lambda at: threads.list_page(caller.user_id, limit=limit, cursor=at), wanted.takes, cursor
-    )
+        return lambda at: threads.list_page_of_item(item, limit=limit, cursor=at)
+    if wanted.words:
+        return lambda at: threads.search(mine, wanted.words, limit=limit, cursor=at)
+    if wanted.needs_choice:
+        return lambda at: threads.list_page_of_choices(mine, limit=limit, cursor=at)
+    return lambda at: threads.list_page(mine, limit=limit, cursor=at, folder=wanted.folder)
 
 
 def _filled(
@@ -160,6 +194,38 @@ def link(thread_id: ThreadId, item: ItemRef, *, caller: Caller, stores: Stores) 
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """How an owner marks a thread; None leaves a mark as it is."""
+
+    is_shared: bool | None = None
+    is_read: bool | None = None
+    is_archived: bool | None = None
+
+
+def mark(thread_id: ThreadId, marks: Marks, *, caller: Caller, stores: Stores) -> Thread:
+    """Share, read or archive one's own thread; nobody shares or tidies up another's mail."""
+    for _ in range(_TRIES):
+        thread = stores.threads.get(thread_id)
+        if not _may_see(caller, thread):
+            raise NotThreadOwnerError(action="see it")
+        if thread.owner_id != caller.user_id:
+            raise MarksAreOwnersError
+        marked = with_flags(
+            thread,
+            is_shared=marks.is_shared,
+            is_read=marks.is_read,
+            is_archived=marks.is_archived,
+        )
+        if marked == thread:
+            return thread
+        try:
+            return stores.threads.save(marked, before=thread)
+        except StaleWriteError:
+            continue
+    raise StaleWriteError(kind="thread", id=thread_id)
+
+
 def unlink(thread_id: ThreadId, *, caller: Caller, stores: Stores) -> Thread:
     """Empty the whole thread's slot; it stays empty until a person fills it."""
     return _changed(thread_id, unlinked_by_hand, caller=caller, stores=stores)
@@ -181,4 +247,7 @@ def _changed(
 
 
 def _may_see(caller: Caller, thread: Thread) -> bool:
-    return thread.owner_id == caller.user_id or may(caller.role, Right.SEE_ALL_THREADS)
+    """Mail is private until its owner shares it and it is linked to what others may see."""
+    if thread.owner_id == caller.user_id or may(caller.role, Right.SEE_ALL_THREADS):
+        return True
+    return thread.is_shared and bool(thread.links) and may(caller.role, Right.READ_ITEMS)

@@ -66,3 +66,7 @@ class Filing:
     delivery_id: DeliveryId
     variant: str = ""
     """Names the copy where one owner files a message in more than one thread."""
+    words: Sequence[str] = ()
+    """By which the thread shall be found."""
+    subject: str = ""
+    """What a thread that begins is called, without marks of answers."""

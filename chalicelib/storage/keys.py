@@ -238,11 +238,6 @@ def pulse_list(tenant_id: TenantId, user_id: UserId) -> str:
     return f"t#{tenant_id}#list#pulse#{user_id}"
 
 
-def threads_list(tenant_id: TenantId, owner_id: UserId) -> str:
-    """List partition of an owner's threads, by last message."""
-    return f"t#{tenant_id}#list#thread#{owner_id}"
-
-
 def thread_message(sent_at: datetime, key: MessageKey) -> str:
     """Sort key of a message in its thread's partition: oldest first."""
     return f"{MESSAGES}{instant(sent_at)}#{key}"
@@ -271,11 +266,6 @@ def enrollment_thread_id(enrolled: EnrollmentId) -> ThreadId:
 def message_pointer(tenant_id: TenantId, owner_id: UserId, key: MessageKey, of: str) -> str:
     """Partition of the pointer from a message to its thread in one owner's files."""
     return f"t#{tenant_id}#owner#{owner_id}#message#{key}#{of}"
-
-
-def item_threads_list(tenant_id: TenantId, ref: ItemRef) -> str:
-    """List partition of the threads of one item, by when they were linked."""
-    return f"t#{tenant_id}#list#thread#{ref.kind}#{ref.id}"
 
 
 def delivery(tenant_id: TenantId | None, delivery_id: DeliveryId) -> str:

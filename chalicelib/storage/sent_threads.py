@@ -13,8 +13,8 @@ from chalicelib.domain.ids import ItemId, MessageKey, TenantId
 from chalicelib.domain.mail.filed import FiledMessage, SentMail
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Direction, Mailbox
-from chalicelib.domain.mail.threads import Link
-from chalicelib.storage import keys, spelling
+from chalicelib.domain.mail.threads import Folder, Link
+from chalicelib.storage import keys, mail_keys, spelling
 from chalicelib.storage.rows.threads import MessageRow, PointerRow, ThreadRow, compact
 from chalicelib.storage.transaction import Transaction
 
@@ -46,10 +46,10 @@ def add(tx: Transaction, tenant_id: TenantId, sent: SentMail) -> None:
         step_id=sent.step_id,
     )
     # Two of the three rows list the thread under what it is linked to; the third lists it under
-    # its owner. Whatever is left is listed with the first answer.
+    # its owner. The item itself finds the thread by its enrollments.
     if sent.is_first:
         for listed, ref in zip((row, pointer), _listed_under(sent), strict=False):
-            listed.list_pk = keys.item_threads_list(tenant_id, ref)
+            listed.list_pk = mail_keys.item_threads(tenant_id, ref)
             listed.list_sk = f"{spelling.instant(sent.sent_at)}#{thread_id}"
     tx.update(ThreadRow(keys.thread(tenant_id, thread_id), keys.HEAD), _changes(tenant_id, sent))
     tx.put(row)
@@ -67,7 +67,7 @@ def _changes(tenant_id: TenantId, sent: SentMail) -> list[Action]:
         (ThreadRow.link, compact(_link(sent.item))),
         (ThreadRow.enrollment_id, sent.enrollment_id),
         (ThreadRow.enrolled, compact(sent.item)),
-        (ThreadRow.list_pk, keys.threads_list(tenant_id, sent.owner_id)),
+        (ThreadRow.list_pk, mail_keys.folder(tenant_id, sent.owner_id, Folder.SENT)),
     ]
     persons, organizations = _people(sent)
     if persons:
@@ -103,13 +103,10 @@ def _people(sent: SentMail) -> tuple[list[ItemId], list[ItemId]]:
 
 
 def _listed_under(sent: SentMail) -> list[ItemRef]:
+    """Return what the thread is listed under: an enrolled lead's people, for it needs no list."""
     persons, organizations = _people(sent)
-    return list(
-        dict.fromkeys(
-            (
-                sent.item,
-                *(ItemRef(ItemKind.PERSON, each) for each in persons),
-                *(ItemRef(ItemKind.ORGANIZATION, each) for each in organizations),
-            )
-        )
-    )
+    people = [
+        *(ItemRef(ItemKind.PERSON, each) for each in persons),
+        *(ItemRef(ItemKind.ORGANIZATION, each) for each in organizations),
+    ]
+    return people if sent.item.kind in LINKABLE else list(dict.fromkeys((sent.item, *people)))

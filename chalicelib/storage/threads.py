@@ -5,10 +5,10 @@ turn out to be one, the one that ends gets a pointer to the one that goes on; me
 they are and are read through it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from chalicelib.domain.crm.items import ItemRef
+from chalicelib.domain.crm.items import LINKABLE, ItemRef
 from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import (
     EnrollmentId,
@@ -19,8 +19,15 @@ from chalicelib.domain.ids import (
     WireId,
 )
 from chalicelib.domain.mail.filed import SentMail
-from chalicelib.domain.mail.threads import Thread, with_absorbed
-from chalicelib.storage import keys, reading, sent_threads, spelling
+from chalicelib.domain.mail.threads import Folder, Thread, with_absorbed
+from chalicelib.storage import (
+    keys,
+    mail_keys,
+    reading,
+    sent_threads,
+    spelling,
+    thread_reading,
+)
 from chalicelib.storage.anchors import Anchors, Filing, Known, Pointer
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.rows.threads import (
@@ -29,7 +36,9 @@ from chalicelib.storage.rows.threads import (
     LinkRow,
     MessageRow,
     PointerRow,
+    SubjectRow,
     ThreadRow,
+    ThreadWordRow,
 )
 from chalicelib.storage.transaction import Transaction
 
@@ -52,7 +61,7 @@ class ThreadStore:
 
     def find(self, thread_id: ThreadId) -> Thread | None:
         """Read a thread strongly, or the one it merged into."""
-        return self._living([thread_id]).get(thread_id)
+        return thread_reading.living(self._tenant_id, [thread_id]).get(thread_id)
 
     def new_id(self, owner_id: UserId, of: MessageKey | ThreadId, *, variant: str = "") -> ThreadId:
         """Name the thread that a message begins, or that duplicates one; always the same."""
@@ -77,7 +86,8 @@ class ThreadStore:
                 known = Known.of(KnownMessageRow.from_raw_data(raw))
             else:
                 pointer_by_id[id_by_pk[pk]] = Pointer.of(PointerRow.from_raw_data(raw))
-        living = self._living([each.thread_id for each in pointer_by_id.values()])
+        named = [each.thread_id for each in pointer_by_id.values()]
+        living = thread_reading.living(self._tenant_id, named)
         return Anchors(
             known=known,
             pointer_by_id=pointer_by_id,
@@ -96,6 +106,8 @@ class ThreadStore:
             tx.put(MessageRow.of(self._tenant_id, filing.message))
             self._put_pointers(tx, filing)
             self._put_links(tx, thread, filing.before)
+            self._put_choice(tx, thread, filing.before)
+            self._put_words(tx, thread, filing)
 
     def merge(self, into: Thread, absorbed: Thread) -> None:
         """Make two threads one; raises StaleWriteError if either has changed since it was read."""
@@ -104,6 +116,7 @@ class ThreadStore:
         with Transaction() as tx:
             self._put_thread(tx, replace(united, version=into.version + 1), is_new=False)
             self._put_thread(tx, ended, is_new=False)
+            self._put_choice(tx, united, into)
             tx.put(
                 AbsorbedRow(
                     keys.thread(self._tenant_id, into.id),
@@ -118,6 +131,7 @@ class ThreadStore:
         with Transaction() as tx:
             self._put_thread(tx, after, is_new=False)
             self._put_links(tx, after, before)
+            self._put_choice(tx, after, before)
             for ref in set(before.links) - set(after.links):
                 tx.delete(self._link_row(after, ref))
         return after
@@ -130,55 +144,57 @@ class ThreadStore:
         sent_threads.add(tx, self._tenant_id, sent)
 
     def list_page(
+        self,
+        owner_id: UserId,
+        *,
+        limit: int,
+        cursor: Mapping[str, object] | None,
+        folder: Folder | None = None,
+    ) -> Listing[Thread]:
+        """Return an owner's threads, of one folder or of all; the latest message first."""
+        folders = [folder] if folder else list(Folder)
+        lists = [mail_keys.folder(self._tenant_id, owner_id, each) for each in folders]
+        return thread_reading.list_page(self._tenant_id, lists, limit=limit, cursor=cursor)
+
+    def list_page_of_choices(
         self, owner_id: UserId, *, limit: int, cursor: Mapping[str, object] | None
     ) -> Listing[Thread]:
-        """Return an owner's threads, the latest message first."""
-        return self._page(keys.threads_list(self._tenant_id, owner_id), limit, cursor)
+        """Return an owner's threads for which a person must choose, the latest begun first."""
+        lists = [mail_keys.choices(self._tenant_id, owner_id)]
+        return thread_reading.list_page(self._tenant_id, lists, limit=limit, cursor=cursor)
 
     def list_page_of_item(
         self, ref: ItemRef, *, limit: int, cursor: Mapping[str, object] | None
     ) -> Listing[Thread]:
         """Return the threads that are linked to an item, a person or an organization."""
-        page = self._page(keys.item_threads_list(self._tenant_id, ref), limit, cursor)
+        lists = [mail_keys.item_threads(self._tenant_id, ref)]
+        page = thread_reading.list_page(self._tenant_id, lists, limit=limit, cursor=cursor)
+        begun: list[Thread] = []
+        if cursor is None and ref.kind in LINKABLE:
+            begun = thread_reading.begun_by_enrollments(self._tenant_id, ref)
+        rows = list({each.id: each for each in (*begun, *page.rows)}.values())
         # The index also knows links that were taken away since.
-        return Listing(rows=[each for each in page.rows if ref in each.links], cursor=page.cursor)
+        return Listing(rows=[each for each in rows if ref in each.links], cursor=page.cursor)
 
-    def _page(
-        self, list_pk: str, limit: int, cursor: Mapping[str, object] | None
+    def search(
+        self,
+        owner_id: UserId,
+        words: Collection[str],
+        *,
+        limit: int,
+        cursor: Mapping[str, object] | None,
     ) -> Listing[Thread]:
-        at = None if cursor is None else {shard: str(where) for shard, where in cursor.items()}
-        found, at = reading.listed([list_pk], limit=limit, cursor=at, is_newest_first=True)
-        named = self._named(found)
-        living = self._living(named)
-        threads = {living[each].id: living[each] for each in named if each in living}
-        return Listing(rows=list(threads.values()), cursor=at)
+        """Return an owner's threads that have a word beginning with each of `words`."""
+        found = thread_reading.found_by_words(self._tenant_id, owner_id, words)
+        left = [each for each in found if cursor is None or each > str(cursor["after"])]
+        page = left[:limit]
+        rows = thread_reading.each_once(self._tenant_id, page)
+        newest = sorted(rows, key=lambda each: each.last_message_at, reverse=True)
+        return Listing(rows=newest, cursor={"after": page[-1]} if len(left) > limit else None)
 
-    def _named(self, found: Sequence[reading.Key]) -> list[ThreadId]:
-        """Return the threads of listed rows: all but pointers stand in their thread's partition."""
-        prefix = keys.thread(self._tenant_id, ThreadId(""))
-        pointers = [key for key in found if not key[0].startswith(prefix)]
-        thread_by_pk = {
-            raw["pk"]["S"]: ThreadId(PointerRow.from_raw_data(raw).thread_id)
-            for raw in reading.many(pointers)
-        }
-        named = [
-            ThreadId(pk.removeprefix(prefix)) if pk.startswith(prefix) else thread_by_pk.get(pk)
-            for pk, _ in found
-        ]
-        return [each for each in dict.fromkeys(named) if each is not None]
-
-    def _living(self, thread_ids: Collection[ThreadId]) -> dict[ThreadId, Thread]:
-        """Read threads, following the pointers of those that merged."""
-        read: dict[ThreadId, Thread] = {}
-        wanted = set(thread_ids)
-        while wanted:
-            pks = [(keys.thread(self._tenant_id, each), keys.HEAD) for each in wanted]
-            for raw in reading.many(pks):
-                thread = ThreadRow.from_raw_data(raw).to_domain()
-                read[thread.id] = thread
-            merged = {each.merged_into for each in read.values() if each.merged_into}
-            wanted = merged - read.keys()
-        return {each: _root(each, read) for each in thread_ids if each in read}
+    def of_subject(self, owner_id: UserId, plain: str) -> list[Thread]:
+        """Return an owner's threads that began with this subject: a hint, never evidence."""
+        return thread_reading.of_subject(self._tenant_id, owner_id, plain) if plain else []
 
     def _put_thread(self, tx: Transaction, thread: Thread, *, is_new: bool) -> None:
         """Write a thread whose version is the next one."""
@@ -226,13 +242,28 @@ class ThreadStore:
         return LinkRow(
             keys.thread(self._tenant_id, thread.id),
             keys.thread_link(ref),
-            list_pk=keys.item_threads_list(self._tenant_id, ref),
+            list_pk=mail_keys.item_threads(self._tenant_id, ref),
             list_sk=f"{spelling.instant(thread.started_at)}#{thread.id}",
         )
 
+    def _put_choice(self, tx: Transaction, after: Thread, before: Thread | None) -> None:
+        """List the thread among those for which a person must choose, or no longer."""
+        had = before is not None and before.link.needs_choice
+        if had == after.link.needs_choice:
+            return
+        row = LinkRow(keys.thread(self._tenant_id, after.id), mail_keys.CHOICE)
+        if had:
+            tx.delete(row)
+            return
+        row.list_pk = mail_keys.choices(self._tenant_id, after.owner_id)
+        row.list_sk = f"{spelling.instant(after.started_at)}#{after.id}"
+        tx.put(row)
 
-def _root(thread_id: ThreadId, read: Mapping[ThreadId, Thread]) -> Thread:
-    thread = read[thread_id]
-    while thread.merged_into is not None:
-        thread = read[thread.merged_into]
-    return thread
+    def _put_words(self, tx: Transaction, thread: Thread, filing: Filing) -> None:
+        """Have the thread found by the words of its first message, and of its first answer."""
+        for word in filing.words:
+            pk = mail_keys.thread_words(self._tenant_id, thread.owner_id, word)
+            tx.put(ThreadWordRow(pk, mail_keys.thread_word(word, thread.id), thread_id=thread.id))
+        if filing.before is None and filing.subject:
+            pk = mail_keys.subject(self._tenant_id, thread.owner_id, filing.subject)
+            tx.put(SubjectRow(pk, thread.id, thread_id=thread.id))

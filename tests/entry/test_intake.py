@@ -13,7 +13,8 @@ from chalicelib.storage.stores import Stores
 from tests.builders import a_deal, a_lead, a_person, an_organization
 from tests.conftest import BUCKET
 from tests.entry.conftest import ADAM, OLGA, Api
-from tests.letters import Letter, a_letter, a_notification
+from tests.entry.mailing import mail, own_address, queue
+from tests.letters import a_letter, a_notification
 
 DEAL: Final = {"kind": "deal", "id": "deal-1"}
 LEAD: Final = {"kind": "lead", "id": "lead-1"}
@@ -28,28 +29,6 @@ def mailed(api: Api, stores: Stores) -> str:
     mail(api, a_letter(), own_address(api))
     [thread] = api.get("/v1/threads").json_body["data"]
     return str(thread["id"])
-
-
-def own_address(api: Api) -> str:
-    return str(api.post("/v1/smart-bcc", {}).json_body["data"]["address"])
-
-
-def mail(
-    api: Api, letter: Letter, *recipients: str, dmarc: str = "PASS", ses_id: str = "1"
-) -> None:
-    """Put a mail into S3 and its notification through the queue, as SES and SNS do."""
-    boto3.client("s3").put_object(Bucket=BUCKET, Key=f"inbound/{ses_id}", Body=letter.octets)
-    told = json.dumps(a_notification(*recipients, ses_id=ses_id, dmarc=dmarc))
-    assert queue(api, json.dumps({"Type": "Notification", "Message": told})) == []
-
-
-def queue(api: Api, *bodies: str) -> list[dict[str, str]]:
-    records = [
-        {"messageId": str(at), "body": body, "receiptHandle": "x", "eventSource": "aws:sqs"}
-        for at, body in enumerate(bodies)
-    ]
-    answer = api.client.lambda_.invoke("inbound_mail", {"Records": records})
-    return list(answer.payload["batchItemFailures"])
 
 
 def test_a_mail_comes_through_the_queue_and_shows_as_a_thread(api: Api, mailed: str) -> None:

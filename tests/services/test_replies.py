@@ -82,6 +82,26 @@ def test_an_answer_joins_the_thread_and_answers_the_condition(
     assert runner.head(enrolled).outcome == "interested"
 
 
+@pytest.mark.parametrize(
+    "ref",
+    [
+        ItemRef(ItemKind.LEAD, ItemId("lead-1")),
+        ItemRef(ItemKind.PERSON, ItemId("person-paula")),
+        ItemRef(ItemKind.ORGANIZATION, ItemId("org-acme")),
+    ],
+)
+def test_the_thread_of_an_enrolled_lead_is_listed_everywhere_before_and_after_an_answer(
+    stores: Stores, doubles: Doubles, enrolled: EnrollmentId, office: PostOffice, ref: ItemRef
+) -> None:
+    before = stores.threads.list_page_of_item(ref, limit=5, cursor=None).rows
+
+    office.deliver(the_answer().octets, token_of(doubles))
+
+    after = stores.threads.list_page_of_item(ref, limit=5, cursor=None).rows
+    assert [each.id for each in before] == [stores.threads.id_of_enrollment(enrolled)]
+    assert [each.id for each in after] == [stores.threads.id_of_enrollment(enrolled)]
+
+
 def test_an_answer_that_names_a_hundred_mails_is_filed_and_heard(
     stores: Stores, doubles: Doubles, runner: Runner, enrolled: EnrollmentId, office: PostOffice
 ) -> None:

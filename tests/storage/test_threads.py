@@ -227,7 +227,7 @@ def test_a_sent_mail_begins_the_thread_of_its_enrollment(stores: Stores) -> None
         "outgoing",
         "a1",
     )
-    for ref in (LEAD, PAULA):
+    for ref in (PAULA, ACME):
         assert stores.threads.list_page_of_item(ref, limit=5, cursor=None).rows == [thread]
 
 

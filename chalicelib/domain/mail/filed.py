@@ -64,6 +64,8 @@ class Body:
     attachments: tuple[AttachmentHead, ...] = ()
     kind_signals: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
+    has_virus: bool = False
+    """By SES's verdict: its files are kept, and given to nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,19 +9,33 @@ whatever order the messages come.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, ThreadId, UserId
-from chalicelib.domain.mail.linking import Considered, Decision, Reason
+from chalicelib.domain.mail.linking import MOST_CANDIDATES, Considered, Decision, Reason
 
 MOST_PEOPLE: Final = 20
 """Persons, and organizations, that one thread is linked to."""
+SAME_SUBJECT: Final = "same_subject_only"
+"""Why an item was not taken: only a thread of the same subject belongs to it."""
+
+
+class Folder(StrEnum):
+    """Where people look for a thread."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A thread's tie to its one item, with what was thought of on the way (PD-LINK-04)."""
+    """A thread's tie to its one item, with what was thought of on the way (PD-LINK-04).
+
+    What a person took out is `rejected`: it is never put back, and never offered.
+    """
 
     item: ItemRef | None = None
     reason: Reason
@@ -29,6 +43,7 @@ class Link:
     needs_choice: bool = False
     candidates: tuple[ItemRef, ...] = ()
     considered: tuple[Considered, ...] = ()
+    rejected: tuple[ItemRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +85,11 @@ class Thread:
         return tuple(dict.fromkeys((*item, *persons, *organizations)))
 
     @property
-    def folder(self) -> str:
+    def folder(self) -> Folder:
         """Where people look for it."""
         if self.is_archived:
-            return "archive"
-        return "inbox" if self.has_incoming else "sent"
+            return Folder.ARCHIVE
+        return Folder.INBOX if self.has_incoming else Folder.SENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +122,24 @@ def with_message(thread: Thread, *, sent_at: datetime, is_incoming: bool) -> Thr
         received=thread.received + 1,
         has_incoming=thread.has_incoming or is_incoming,
         is_read=thread.is_read and not is_incoming,
+        # An answer brings a thread back to where it is seen.
+        is_archived=thread.is_archived and not is_incoming,
+    )
+
+
+def with_flags(
+    thread: Thread,
+    *,
+    is_shared: bool | None = None,
+    is_read: bool | None = None,
+    is_archived: bool | None = None,
+) -> Thread:
+    """Return the thread as its owner marks it; None leaves a mark as it is."""
+    return replace(
+        thread,
+        is_shared=thread.is_shared if is_shared is None else is_shared,
+        is_read=thread.is_read if is_read is None else is_read,
+        is_archived=thread.is_archived if is_archived is None else is_archived,
     )
 
 
@@ -132,16 +165,21 @@ def with_absorbed(thread: Thread, absorbed: Thread) -> Thread:
 
 
 def _merged(link: Link, absorbed: Link) -> Link:
-    """Keep a link once made; two different items are both shown, for a person to choose."""
-    if absorbed.item is None or absorbed.item == link.item:
-        return link
-    if link.item is None and not link.is_by_hand:
-        return absorbed
+    """Keep a link once made; two different items are both shown, for a person to choose.
+
+    What a person decided in either thread counts for both, above all what they took out.
+    """
+    first, second = (absorbed, link) if absorbed.is_by_hand > link.is_by_hand else (link, absorbed)
+    first = replace(first, rejected=tuple(dict.fromkeys((*first.rejected, *second.rejected))))
+    if second.item in {None, first.item, *first.rejected}:
+        return first
+    if first.item is None and not first.is_by_hand:
+        return replace(second, rejected=first.rejected)
     return replace(
-        link,
+        first,
         needs_choice=True,
-        candidates=(*link.candidates, absorbed.item),
-        considered=(*link.considered, Considered(absorbed.item, Reason.THREADS_MERGED)),
+        candidates=tuple(dict.fromkeys((*first.candidates, second.item))),
+        considered=(*first.considered, Considered(second.item, Reason.THREADS_MERGED)),
     )
 
 
@@ -157,8 +195,24 @@ def with_decision(thread: Thread, decision: Decision) -> Thread:
         needs_choice=decision.needs_choice,
         candidates=decision.candidates,
         considered=decision.considered,
+        rejected=link.rejected,
     )
     return replace(thread, link=changed)
+
+
+def with_suggestions(thread: Thread, items: Iterable[ItemRef]) -> Thread:
+    """Return the thread with what threads of the same subject belong to: to choose, never linked.
+
+    Strangers write "Re: Offer", too; so a subject only ever suggests.
+    """
+    link = thread.link
+    known = {*link.candidates, *link.rejected}
+    suggested = [each for each in dict.fromkeys(items) if each not in known]
+    if link.item is not None or link.is_by_hand or not suggested:
+        return thread
+    considered = (*link.considered, *(Considered(each, SAME_SUBJECT) for each in suggested))
+    candidates = (*link.candidates, *suggested)[:MOST_CANDIDATES]
+    return replace(thread, link=replace(link, candidates=candidates, considered=considered))
 
 
 def with_people(
@@ -173,13 +227,22 @@ def with_people(
 
 
 def linked_by_hand(thread: Thread, item: ItemRef) -> Thread:
-    """Return the thread with the item that a person chose."""
-    return replace(thread, link=Link(item=item, reason=Reason.LINKED_BY_HAND, is_by_hand=True))
+    """Return the thread with the item that a person chose instead of what it had."""
+    rejected = tuple(each for each in _rejected(thread.link) if each != item)
+    link = Link(item=item, reason=Reason.LINKED_BY_HAND, is_by_hand=True, rejected=rejected)
+    return replace(thread, link=link)
 
 
 def unlinked_by_hand(thread: Thread) -> Thread:
     """Return the thread with an empty slot that stays empty until a person fills it."""
-    return replace(thread, link=Link(reason=Reason.UNLINKED_BY_HAND, is_by_hand=True))
+    link = Link(reason=Reason.UNLINKED_BY_HAND, is_by_hand=True, rejected=_rejected(thread.link))
+    return replace(thread, link=link)
+
+
+def _rejected(link: Link) -> tuple[ItemRef, ...]:
+    """Return what a person has taken out so far, with what they take out now."""
+    taken_out = (link.item,) if link.item else ()
+    return tuple(dict.fromkeys((*link.rejected, *taken_out)))[-MOST_CANDIDATES:]
 
 
 def _united(known: tuple[ItemId, ...], more: Iterable[ItemId]) -> tuple[ItemId, ...]:

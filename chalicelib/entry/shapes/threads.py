@@ -1,6 +1,6 @@
 """How threads, messages and Smart Bcc addresses are shown."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
@@ -8,6 +8,7 @@ from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.mail.filed import Outcome
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Direction, MessageKind
+from chalicelib.domain.mail.threads import Folder
 from chalicelib.entry.shapes.answers import Instant
 from chalicelib.entry.shapes.items import ItemName
 
@@ -26,7 +27,7 @@ class Thread(TypedDict):
     id: str
     subject: str
     owner_id: str
-    folder: Literal["inbox", "sent", "archive"]
+    folder: Folder
     started_at: Instant
     last_message_at: Instant
     message_count: int
@@ -72,7 +73,7 @@ class Attachment(TypedDict):
     name: str
     size: int
     content_type: str
-    url: Annotated[str, Meta(description="Good for a minute.")]
+    url: Annotated[str | None, Meta(description="Good for a minute; null: it holds a virus.")]
 
 
 Message = TypedDict(

@@ -16,7 +16,7 @@ from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, TenantId, ThreadId, UserId
 from chalicelib.domain.mail.filed import FiledMessage
 from chalicelib.domain.mail.threads import Link, Thread
-from chalicelib.storage import keys, spelling
+from chalicelib.storage import keys, mail_keys, spelling
 from chalicelib.storage.rows.base import Row
 
 
@@ -68,7 +68,7 @@ class ThreadRow(Row):
             version=it.version,
         )
         if it.merged_into is None:
-            row.list_pk = keys.threads_list(tenant_id, it.owner_id)
+            row.list_pk = mail_keys.folder(tenant_id, it.owner_id, it.folder)
             row.list_sk = f"{spelling.instant(it.last_message_at)}#{it.id}"
         return row
 
@@ -141,7 +141,19 @@ class AbsorbedRow(Row):
 
 
 class LinkRow(Row):
-    """Lists a thread under something that it is linked to."""
+    """Lists a thread under something that it is linked to, or among those to choose for."""
+
+
+class ThreadWordRow(Row):
+    """A word that an owner's thread is found by."""
+
+    thread_id = UnicodeAttribute()
+
+
+class SubjectRow(Row):
+    """A thread that began with the subject of the partition."""
+
+    thread_id = UnicodeAttribute()
 
 
 def compact(it: object, without: tuple[str, ...] = ()) -> dict[str, Any]:

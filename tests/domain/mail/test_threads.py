@@ -169,7 +169,8 @@ def test_a_persons_choice_is_remembered() -> None:
     assert (chosen.link.item, chosen.link.reason) == (DEAL, Reason.LINKED_BY_HAND)
     kept = with_decision(chosen, Decision(item=DEAL, reason=Reason.KEPT)).link
     assert (kept.reason, kept.is_by_hand) == (Reason.KEPT, True)
-    assert unlinked_by_hand(chosen).link == Link(reason=Reason.UNLINKED_BY_HAND, is_by_hand=True)
+    emptied = Link(reason=Reason.UNLINKED_BY_HAND, is_by_hand=True, rejected=(DEAL,))
+    assert unlinked_by_hand(chosen).link == emptied
 
 
 @pytest.mark.requirement("PD-LINK-23")

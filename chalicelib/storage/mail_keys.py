@@ -1,0 +1,45 @@
+"""Keys of what belongs to mail: an owner's folders, what waits for a choice, words to search by.
+
+The rest of mail's keys stand in `keys.py`; these were too many for one room.
+"""
+
+from typing import Final
+
+from chalicelib.domain.crm.items import ItemRef
+from chalicelib.domain.ids import TenantId, ThreadId, UserId
+from chalicelib.domain.mail.threads import Folder
+from chalicelib.storage.spelling import digest
+
+CHOICE: Final = "choice"
+"""Sort key, in a thread's partition, of the row that lists it among those to choose for."""
+_LETTERS: Final = 2
+
+
+def folder(tenant_id: TenantId, owner_id: UserId, of: Folder) -> str:
+    """List partition of one folder of an owner, by last message."""
+    return f"t#{tenant_id}#list#thread#{owner_id}#{of}"
+
+
+def choices(tenant_id: TenantId, owner_id: UserId) -> str:
+    """List partition of an owner's threads for which a person must choose the item."""
+    return f"t#{tenant_id}#list#choice#{owner_id}"
+
+
+def thread_words(tenant_id: TenantId, owner_id: UserId, word: str) -> str:
+    """Partition of the words of an owner's threads that begin with the same two letters."""
+    return f"t#{tenant_id}#word#thread#{owner_id}#{word[:_LETTERS]}"
+
+
+def thread_word(word: str, thread_id: ThreadId) -> str:
+    """Sort key of one word of one thread."""
+    return f"{word}#{thread_id}"
+
+
+def subject(tenant_id: TenantId, owner_id: UserId, plain: str) -> str:
+    """Partition of an owner's threads that began with one subject."""
+    return f"t#{tenant_id}#owner#{owner_id}#subject#{digest(plain)}"
+
+
+def item_threads(tenant_id: TenantId, ref: ItemRef) -> str:
+    """List partition of the threads of one item, by when they were linked."""
+    return f"t#{tenant_id}#list#thread#{ref.kind}#{ref.id}"
