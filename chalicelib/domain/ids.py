@@ -24,5 +24,6 @@ DeliveryId = NewType("DeliveryId", str)
 """One arrival of one message at one envelope recipient."""
 BccId = NewType("BccId", str)
 ApiTokenId = NewType("ApiTokenId", str)
+JobId = NewType("JobId", str)
 DomainName = NewType("DomainName", str)
 EmailTemplateId = NewType("EmailTemplateId", str)

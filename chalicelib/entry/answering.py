@@ -43,6 +43,11 @@ def created(body: object, *, secret: str | None = None) -> Answer:
     return Answer(body={"data": body}, status=201, secret=secret)
 
 
+def asked_for(job_id: str) -> Answer:
+    """Answer that work goes on as a job."""
+    return data({"job_id": job_id}, status=202)
+
+
 def deleted(of: str) -> Answer:
     """Answer that the thing with this id is gone."""
     return data({"id": of, "deleted": True})

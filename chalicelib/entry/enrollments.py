@@ -18,17 +18,21 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, UserId
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase, Status, count_of
+from chalicelib.entry.answering import asked_for
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import enrollments as shapes
 from chalicelib.entry.shapes.answers import Instant
+from chalicelib.entry.shapes.jobs import JobAsked
 from chalicelib.services import enrollments as service
 from chalicelib.services import sequences
+from chalicelib.services.jobs import enrolling
 
 routes = Blueprint(__name__)
 
 MOST_ITEMS: Final = 100
-"""In one request; more are a job."""
+"""Answered at once; more are a job."""
+MOST_ITEMS_OF_A_JOB: Final = 50_000
 
 
 class Enrolling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,15 +59,20 @@ class Resuming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 @routes.route("/v1/sequences/{sequence_id}/enrollments", methods=["POST"], cors=True)
 @answers(routes)
 @promises(
-    takes=Enrolling, gives=list[shapes.EnrollingRow], refuses=(service.SequenceNotActiveError,)
+    takes=Enrolling,
+    gives=list[shapes.EnrollingRow] | JobAsked,
+    statuses=(200, 202),
+    refuses=(service.SequenceNotActiveError,),
 )
 def enroll(request: Request, sequence_id: str) -> Answer:
-    """Enroll up to a hundred items: one row each, in the order asked."""
+    """Enroll items: one row each, in the order asked; of more than a hundred as a job (202)."""
     body = request.body(Enrolling)
-    if not 1 <= len(body.item_ids) <= MOST_ITEMS:
-        message = f"Give 1 to {MOST_ITEMS} ids in one request."
+    if not 1 <= len(body.item_ids) <= MOST_ITEMS_OF_A_JOB:
+        message = f"Give 1 to {MOST_ITEMS_OF_A_JOB} ids in one request."
         raise RuleError(Problem(path="$.item_ids", code="wrong_length", message=message))
     _see(request, sequence_id)
+    if len(body.item_ids) > MOST_ITEMS:
+        return _enroll_as_job(request, SequenceId(sequence_id), body)
     rows = service.enroll(
         SequenceId(sequence_id),
         item_ids=body.item_ids,
@@ -73,7 +82,7 @@ def enroll(request: Request, sequence_id: str) -> Answer:
         is_dry_run=body.dry_run,
         bench=request.bench,
     )
-    return data([_row(row) for row in rows])
+    return data([row.told() for row in rows])
 
 
 @routes.route("/v1/sequences/{sequence_id}/enrollments", methods=["GET"], cors=True)
@@ -174,14 +183,17 @@ def _is_wanted(it: Enrollment, status: str | None, owner_id: str | None) -> bool
     return has_status and owner_id in {None, it.owner_id}
 
 
-def _row(row: service.Outcome) -> dict[str, object]:
-    told: dict[str, object] = {
-        "item_id": row.item_id,
-        "enrolled": row.enrolled,
-        "warnings": list(row.warnings),
-    }
-    optional = {"enrollment_id": row.enrollment_id, "code": row.code, "message": row.message}
-    return {**told, **{name: value for name, value in optional.items() if value is not None}}
+def _enroll_as_job(request: Request, sequence_id: SequenceId, body: Enrolling) -> Answer:
+    job = enrolling.ask(
+        sequence_id,
+        item_ids=body.item_ids,
+        caller_id=request.caller.user_id,
+        owner_id=body.owner_id,
+        start_step_id=body.start_step_id,
+        is_dry_run=body.dry_run,
+        bench=request.bench,
+    )
+    return asked_for(job.id)
 
 
 def _body(it: Enrollment) -> dict[str, object]:

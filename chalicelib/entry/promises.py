@@ -37,6 +37,8 @@ class Promise:
     """Types of queries that mean something else here than elsewhere."""
     is_versioned: bool = False
     """Whether it minds `If-Match`."""
+    goes_on: bool = False
+    """Whether the one thing holds part of a list, which `additional_data` says how to go on."""
     operation: str | None = None
     """Its name for programs, where that is not the view's: views that are made in a loop."""
     queries: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ def promises(
     refuses: tuple[type[DomainError], ...] = (),
     reads: Mapping[str, object] | None = None,
     is_versioned: bool = False,
+    goes_on: bool = False,
     operation: str | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Write down what the view promises."""
@@ -67,6 +70,7 @@ def promises(
         refuses=refuses,
         reads=reads or {},
         is_versioned=is_versioned,
+        goes_on=goes_on,
         operation=operation,
     )
 

@@ -29,5 +29,9 @@ def shard_sweep(event: SQSEvent) -> Failures:
 
 def _sweep(body: str) -> None:
     from chalicelib.services import sweeping  # noqa: PLC0415 - doors load what they use
+    from chalicelib.services.jobs import watching  # noqa: PLC0415 - as above
 
-    sweeping.sweep(int(json.loads(body)["shard"]), outside=wiring.outside())
+    shard = int(json.loads(body)["shard"])
+    sweeping.sweep(shard, outside=wiring.outside())
+    if shard == 0:  # jobs are few: who reads the first shard looks after all of them
+        watching.find_left(outside=wiring.outside())

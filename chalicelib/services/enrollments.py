@@ -32,6 +32,7 @@ from chalicelib.domain.sequences.signals import (
 from chalicelib.domain.sequences.steps import reached
 from chalicelib.services import gates, progress
 from chalicelib.services.decisions import Bench, wake_if_due
+from chalicelib.services.outcomes import Mark, Outcome
 from chalicelib.storage import keys
 from chalicelib.storage.enrollments import AlreadyActiveError
 from chalicelib.storage.transaction import Transaction
@@ -54,18 +55,6 @@ class RefusedError(DomainError):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one item of an enrolling request."""
-
-    item_id: ItemId
-    enrolled: bool
-    enrollment_id: EnrollmentId | None = None
-    code: str | None = None
-    message: str | None = None
-    warnings: tuple[str, ...] = ()
-
-
 def enroll(
     sequence_id: SequenceId,
     *,
@@ -74,10 +63,12 @@ def enroll(
     owner_id: UserId | None = None,
     start_step_id: StepId | None = None,
     is_dry_run: bool = False,
+    mark: Mark | None = None,
     bench: Bench,
 ) -> list[Outcome]:
     """Enroll each item, or say why not; one item's refusal is no other's.
 
+    `mark` adds what a caller must know of a begun enrollment to the transaction that begins it.
     Raises MissingError, SequenceNotActiveError, or RuleError for an owner or a step that is not.
     """
     sequence = bench.stores.sequences.get(sequence_id)
@@ -90,6 +81,7 @@ def enroll(
         start=_start(published, start_step_id),
         bench=bench,
         is_dry_run=is_dry_run,
+        mark=mark,
     )
     owner = None if owner_id is None else _owner(owner_id, bench)
     rows: list[Outcome] = []
@@ -125,6 +117,7 @@ class _Desk:
     start: StepId | None
     bench: Bench
     is_dry_run: bool
+    mark: Mark | None
 
     def outcome(
         self, item_id: ItemId, owner: User | None, caller_id: UserId, *, is_taken: bool
@@ -140,13 +133,16 @@ class _Desk:
             if self.is_dry_run:
                 self._insist_on_free_slot(item)
                 return Outcome(item_id=item_id, enrolled=True, warnings=warnings)
-            begun = self._begin(enrollment)
+            outcome = Outcome(
+                item_id=item_id, enrolled=True, enrollment_id=enrollment.id, warnings=warnings
+            )
+            begun = self._begin(enrollment, outcome)
         except RefusedError as refusal:
             return Outcome(
                 item_id=item_id, enrolled=False, code=refusal.reason, message=refusal.message
             )
         wake_if_due(begun, bench=self.bench)
-        return Outcome(item_id=item_id, enrolled=True, enrollment_id=begun.id, warnings=warnings)
+        return outcome
 
     def _item(self, item_id: ItemId) -> Item:
         """Return the item, or refuse it by kind, state or address."""
@@ -221,7 +217,7 @@ class _Desk:
         if self.bench.stores.enrollments.slot_holder(item.ref) is not None:
             raise _active_already()
 
-    def _begin(self, enrollment: Enrollment) -> Enrollment:
+    def _begin(self, enrollment: Enrollment, outcome: Outcome) -> Enrollment:
         stores = self.bench.stores
         first_lines = reached(self.published.flow, enrollment.step_id, enrollment.started_at)
         try:
@@ -230,6 +226,8 @@ class _Desk:
                 stores.counts.move(
                     tx, begun.sequence_id, begun.id, out_of=None, into=Count.IN_PROGRESS
                 )
+                if self.mark is not None:
+                    self.mark(tx, outcome)
         except (AlreadyActiveError, StaleWriteError):
             # A rotation that moved means that somebody enrolled it this very moment.
             raise _active_already() from None

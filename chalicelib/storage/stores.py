@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.gate_reads import GateStore
     from chalicelib.storage.idempotency import IdempotencyStore
     from chalicelib.storage.items import ItemStore
+    from chalicelib.storage.job_files import JobFiles
+    from chalicelib.storage.jobs import JobStore
     from chalicelib.storage.ledger import LedgerStore
     from chalicelib.storage.messages import MessageStore
     from chalicelib.storage.outgoing import OutgoingStore
@@ -184,6 +186,20 @@ class Stores:
         from chalicelib.storage.smart_bcc import SmartBccStore  # noqa: PLC0415
 
         return SmartBccStore(self.tenant_id)
+
+    @cached_property
+    def jobs(self) -> "JobStore":
+        """Long work with its results."""
+        from chalicelib.storage.jobs import JobStore  # noqa: PLC0415
+
+        return JobStore(self.tenant_id)
+
+    @cached_property
+    def job_files(self) -> "JobFiles":
+        """What jobs were given and what they made, as files."""
+        from chalicelib.storage.job_files import JobFiles  # noqa: PLC0415
+
+        return JobFiles(self.tenant_id, bucket=self._bucket, s3=self._s3)
 
     @cached_property
     def gates(self) -> "GateStore":

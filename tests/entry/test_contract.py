@@ -57,6 +57,8 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
     [enrollment] = api.get("/v1/items/lead/lead-1/enrollments").json_body["data"]
     boto3.client("ses").verify_domain_identity(Domain="northwind.test")
     mail_template = admin.post("/v1/email-templates", EXAMPLES["create_email_template"])
+    many = {"item_ids": ["lead-1"] * 101}
+    job = admin.post(f"/v1/sequences/{SEQUENCE}/enrollments", many).json_body["data"]
     return World(
         admin,
         {
@@ -68,6 +70,7 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
             "key": message["id"],
             "domain": domain["id"],
             "user_id": "user-sally",
+            "job_id": job["job_id"],
             "kind": "lead",
         },
     )

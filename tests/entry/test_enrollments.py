@@ -47,9 +47,8 @@ def test_a_dry_run_gives_no_ids(runner: Runner, api: Api) -> None:
     assert row == {"item_id": "lead-1", "enrolled": True, "warnings": []}
 
 
-@pytest.mark.parametrize("ids", [[], ["lead-1"] * 101])
-def test_one_to_a_hundred_items_are_taken(runner: Runner, api: Api, ids: list[str]) -> None:
-    answer = api.post(ENROLLMENTS, {"item_ids": ids})
+def test_a_request_names_at_least_one_item(runner: Runner, api: Api) -> None:
+    answer = api.post(ENROLLMENTS, {"item_ids": []})
 
     assert answer.status_code == 422
     assert answer.json_body["errors"][0]["path"] == "$.item_ids"

@@ -152,6 +152,8 @@ def _enveloped(door: Door, schemas: Schemas) -> Json:
     promise = door.promise
     if promise.lists is None:
         inside: Json = {"data": schemas.of(promise.gives)}
+        if promise.goes_on:
+            inside["additional_data"] = schemas.of(Position)
     else:
         inside = {
             "data": {"type": "array", "items": schemas.of(promise.lists)},

@@ -1,0 +1,1 @@
+"""Work that is too long for one request: what a job is, and how far it has come."""

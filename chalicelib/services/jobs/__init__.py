@@ -1,0 +1,1 @@
+"""Long work: asked for once, done page by page, found again wherever it was left."""

@@ -1,0 +1,69 @@
+"""What people do with jobs: ask for one, see how far it is, try a failed one again."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from chalicelib.domain.crm.rights import Right, may
+from chalicelib.domain.crm.users import Caller
+from chalicelib.domain.errors import IllegalMoveError, MissingError
+from chalicelib.domain.ids import JobId, UserId
+from chalicelib.domain.jobs.job import Job, JobKind, JobState
+from chalicelib.gateways.queues import QueueRefusedError
+from chalicelib.services.decisions import Bench
+from chalicelib.storage.job_files import ASKED
+from chalicelib.storage.jobs import LOOK_AFTER
+
+
+def ask(
+    kind: JobKind,
+    *,
+    asked_by: UserId,
+    about: Mapping[str, object],
+    asked: bytes | None = None,
+    total: int | None = None,
+    bench: Bench,
+) -> Job:
+    """Begin a job; `asked` are parameters too large for a row, its file `ASKED`."""
+    now = bench.now()
+    job = Job(
+        id=JobId(bench.outside.mint.new_id(now)),
+        kind=kind,
+        asked_by=asked_by,
+        about=about,
+        total=total,
+        created_at=now,
+    )
+    if asked is not None:
+        bench.stores.job_files.put(job.id, ASKED, asked)
+    begun = bench.stores.jobs.save(job, look_at=now + LOOK_AFTER)
+    hand_on(begun.id, bench=bench)
+    return begun
+
+
+def hand_on(job_id: JobId, *, bench: Bench) -> None:
+    """Hand a job to `bulk`; if the queue refuses, it is found within minutes (`watching`)."""
+    with suppress(QueueRefusedError):
+        bench.outside.queues.send("bulk", [json.dumps({"t": bench.stores.tenant_id, "j": job_id})])
+
+
+def get(job_id: JobId, *, caller: Caller, bench: Bench) -> Job:
+    """Return a job to who asked for it, and to admins; nobody else knows of it."""
+    job = bench.stores.jobs.get(job_id)
+    if job.asked_by != caller.user_id and not may(caller.role, Right.SEE_ALL_JOBS):
+        raise MissingError(kind="job", id=job_id)
+    return job
+
+
+def retry(job_id: JobId, *, caller: Caller, bench: Bench) -> Job:
+    """Let a failed job go on where it stopped."""
+    job = get(job_id, caller=caller, bench=bench)
+    if job.state is not JobState.FAILED:
+        raise IllegalMoveError(kind="job", id=job_id, status=job.state, move="retry")
+    again = replace(
+        job, state=JobState.RUNNING, trouble=None, ended_at=None, tries=0, leased_until=None
+    )
+    begun = bench.stores.jobs.save(again, look_at=bench.now() + LOOK_AFTER)
+    hand_on(begun.id, bench=bench)
+    return begun

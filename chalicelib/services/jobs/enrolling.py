@@ -1,0 +1,107 @@
+"""Enrolls more items than one request may: the rows are those of the direct answer.
+
+What was begun for an item is marked in the very transaction that begins it. A page that is done
+again after a crash reads its marks first, and never tells an item that it is active already
+because of this very job.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from chalicelib.domain.errors import MissingError
+from chalicelib.domain.ids import ItemId, SequenceId, StepId, UserId
+from chalicelib.domain.jobs.job import HopelessError, Job, JobKind, Page, Row
+from chalicelib.services import enrollments
+from chalicelib.services.decisions import Bench
+from chalicelib.services.jobs import asking
+from chalicelib.services.outcomes import Outcome
+from chalicelib.storage.job_files import ASKED
+from chalicelib.storage.transaction import Transaction
+
+ITEMS_A_PAGE: Final = 25
+
+
+def ask(
+    sequence_id: SequenceId,
+    *,
+    item_ids: Sequence[ItemId],
+    caller_id: UserId,
+    owner_id: UserId | None,
+    start_step_id: StepId | None,
+    is_dry_run: bool,
+    bench: Bench,
+) -> Job:
+    """Begin enrolling; what makes the direct request fail as a whole is refused here and now."""
+    enrollments.enroll(
+        sequence_id,
+        item_ids=(),
+        caller_id=caller_id,
+        owner_id=owner_id,
+        start_step_id=start_step_id,
+        bench=bench,
+    )
+    about = {
+        "sequence_id": sequence_id,
+        "owner_id": owner_id,
+        "start_step_id": start_step_id,
+        "is_dry_run": is_dry_run,
+    }
+    return asking.ask(
+        JobKind.ENROLL,
+        asked_by=caller_id,
+        about=about,
+        asked=msgspec.json.encode(list(item_ids)),
+        total=len(item_ids),
+        bench=bench,
+    )
+
+
+def work(job: Job, bench: Bench) -> Iterator[Page]:
+    """Enroll the rest of the items, page by page."""
+    asked = bench.stores.job_files.find(job.id, ASKED)
+    item_ids = msgspec.json.decode(asked or b"[]", type=list[ItemId])
+    enrolled = int(str(job.report.get("enrolled", 0)))
+    for first in range(job.done, len(item_ids), ITEMS_A_PAGE):
+        numbers = range(first, min(first + ITEMS_A_PAGE, len(item_ids)))
+        rows = _enrolled(job, numbers, item_ids, bench)
+        enrolled += sum(bool(row["enrolled"]) for row in rows)
+        done = first + len(rows)
+        report = {"enrolled": enrolled, "refused": done - enrolled}
+        yield Page(rows=rows, done=done, position={}, report=report)
+
+
+def _enrolled(job: Job, numbers: range, item_ids: Sequence[ItemId], bench: Bench) -> list[Row]:
+    """Enroll the items of one page, but for those that an earlier try of it has enrolled."""
+    names = [str(at) for at in numbers]
+    marks = bench.stores.jobs.marks(job.id, names) if job.tries > 1 else {}
+    new = [at for at in numbers if str(at) not in marks]
+    rows = _outcomes(job, new, item_ids, bench)
+    return [marks.get(str(at)) or rows[at] for at in numbers]
+
+
+def _outcomes(
+    job: Job, numbers: Sequence[int], item_ids: Sequence[ItemId], bench: Bench
+) -> dict[int, Row]:
+    # An id that stands in the page twice is enrolled at its first place, if at all.
+    first_at = {item_ids[at]: at for at in reversed(numbers)}
+
+    def mark(tx: Transaction, outcome: Outcome) -> None:
+        bench.stores.jobs.mark(tx, job, str(first_at[outcome.item_id]), outcome.told())
+
+    owner_id, start_step_id = job.about.get("owner_id"), job.about.get("start_step_id")
+    try:
+        outcomes = enrollments.enroll(
+            SequenceId(str(job.about["sequence_id"])),
+            item_ids=[item_ids[at] for at in numbers],
+            caller_id=job.asked_by,
+            owner_id=None if owner_id is None else UserId(str(owner_id)),
+            start_step_id=None if start_step_id is None else StepId(str(start_step_id)),
+            is_dry_run=bool(job.about["is_dry_run"]),
+            mark=mark,
+            bench=bench,
+        )
+    except (enrollments.SequenceNotActiveError, MissingError) as gone:
+        raise HopelessError(why=f"{gone.detail} Who was enrolled so far stays.") from gone
+    return dict(zip(numbers, (each.told() for each in outcomes), strict=True))

@@ -1,0 +1,21 @@
+"""What each kind of job does: the one table.
+
+A new kind is a word in `JobKind`, a generator of pages that begins at `job.position` and bears
+being begun again at any page's edge, and one line here; `asking.ask` begins a job of it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.domain.jobs.job import Job, JobKind
+from chalicelib.services.jobs import enrolling
+from chalicelib.services.jobs.working import Work
+
+WORK: Final[Mapping[JobKind, Work]] = {
+    JobKind.ENROLL: enrolling.work,
+}
+
+
+def work_of(job: Job) -> Work:
+    """Return how a job is done."""
+    return WORK[job.kind]
