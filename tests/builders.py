@@ -127,6 +127,33 @@ def a_person() -> Item:
     )
 
 
+def a_product() -> Item:
+    return Item(
+        ref=ItemRef(ItemKind.PRODUCT, ItemId("product-1")),
+        title="Chair",
+        owner_id=UserId("user-sally"),
+        code="CH-1",
+        value=90,
+        currency="EUR",
+        created_at=_YESTERDAY,
+        updated_at=_YESTERDAY,
+    )
+
+
+def an_activity() -> Item:
+    """A call about Paula's lead."""
+    return Item(
+        ref=ItemRef(ItemKind.ACTIVITY, ItemId("activity-1")),
+        title="Ask for the color",
+        owner_id=UserId("user-sally"),
+        activity_type="call",
+        due_at=NOW,
+        about=ItemRef(ItemKind.LEAD, ItemId("lead-1")),
+        created_at=_YESTERDAY,
+        updated_at=_YESTERDAY,
+    )
+
+
 def a_lead() -> Item:
     """Paula's open lead."""
     return Item(

@@ -8,9 +8,15 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.crm.changes import ItemChanges
-from chalicelib.domain.crm.fields import Scalar
-from chalicelib.domain.crm.items import EmailAddress, Item, ItemKind, ItemStatus
+from chalicelib.domain.crm.items import (
+    CustomValue,
+    EmailAddress,
+    Item,
+    ItemKind,
+    ItemStatus,
+)
 from chalicelib.domain.ids import ItemId, UserId
+from chalicelib.entry.activity_bodies import ActivityChange, NewActivity, activity_changes_of
 
 _Id = msgspec.Meta(min_length=1, max_length=64)
 PersonId = Annotated[ItemId, _Id]
@@ -30,7 +36,7 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     owner_id: OwnerId | UnsetType = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET
-    custom_fields: Mapping[str, Scalar] | UnsetType = UNSET
+    custom_fields: Mapping[str, CustomValue] | UnsetType = UNSET
 
 
 class Work(Common, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,7 +115,32 @@ class NewOrganization(OrganizationChange, frozen=True, kw_only=True, forbid_unkn
     name: str
 
 
-Body = WorkChange | NewWork | DealChange | NewDeal | PersonChange | OrganizationChange
+class ProductChange(Common, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that changes a product."""
+
+    name: str | UnsetType = UNSET
+    code: str | UnsetType | None = UNSET
+    unit: str | UnsetType | None = UNSET
+    price: float | UnsetType | None = UNSET
+    currency: str | UnsetType | None = UNSET
+
+
+class NewProduct(ProductChange, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that makes a product."""
+
+    name: str
+
+
+Body = (
+    WorkChange
+    | NewWork
+    | DealChange
+    | NewDeal
+    | PersonChange
+    | OrganizationChange
+    | ProductChange
+    | ActivityChange
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +156,13 @@ class Kind:
 
 def changes_of(body: Body) -> ItemChanges:
     """Turn a body into what the house works with."""
+    if isinstance(body, ActivityChange):
+        return activity_changes_of(body)
     given = {name: getattr(body, name) for name in body.__struct_fields__}
     if "name" in given:
         given["title"] = given.pop("name")
+    if "price" in given:
+        given["value"] = given.pop("price")
     if isinstance(emails := given.get("emails"), tuple):
         given["emails"] = tuple(EmailAddress(each.address, each.primary) for each in emails)
     return ItemChanges(**given)
@@ -158,9 +193,14 @@ def _work(item: Item) -> dict[str, object]:
     }
 
 
+def _lead(item: Item) -> dict[str, object]:
+    return {**_work(item), "deal_id": item.deal_id}
+
+
 def _deal(item: Item) -> dict[str, object]:
     return {
         **_work(item),
+        "lead_id": item.lead_id,
         "value": item.value,
         "currency": item.currency,
         "pipeline": item.pipeline,
@@ -181,11 +221,39 @@ def _reachable(item: Item) -> dict[str, object]:
 
 
 def _person(item: Item) -> dict[str, object]:
-    return {**_reachable(item), "organization_id": item.organization_id}
+    return {
+        **_reachable(item),
+        "organization_id": item.organization_id,
+        "merged_into": item.merged_into,
+    }
+
+
+def _product(item: Item) -> dict[str, object]:
+    return {
+        "name": item.title,
+        "code": item.code,
+        "unit": item.unit,
+        "price": item.value,
+        "currency": item.currency,
+    }
+
+
+def _activity(item: Item) -> dict[str, object]:
+    return {
+        "type": item.activity_type,
+        "subject": item.title,
+        "due_at": item.due_at,
+        "assignee_id": item.owner_id,
+        "priority": item.priority,
+        "note": item.note,
+        "item": {"kind": item.about.kind, "id": item.about.id} if item.about else None,
+        "done": item.status is ItemStatus.DONE,
+        "outcome": item.outcome,
+    }
 
 
 KINDS: Final = (
-    Kind(kind=ItemKind.LEAD, path="leads", new=NewWork, change=WorkChange, shows=_work),
+    Kind(kind=ItemKind.LEAD, path="leads", new=NewWork, change=WorkChange, shows=_lead),
     Kind(kind=ItemKind.DEAL, path="deals", new=NewDeal, change=DealChange, shows=_deal),
     Kind(kind=ItemKind.PERSON, path="persons", new=NewPerson, change=PersonChange, shows=_person),
     Kind(
@@ -196,5 +264,19 @@ KINDS: Final = (
         shows=_reachable,
     ),
     Kind(kind=ItemKind.PROJECT, path="projects", new=NewWork, change=WorkChange, shows=_work),
+    Kind(
+        kind=ItemKind.PRODUCT,
+        path="products",
+        new=NewProduct,
+        change=ProductChange,
+        shows=_product,
+    ),
+    Kind(
+        kind=ItemKind.ACTIVITY,
+        path="activities",
+        new=NewActivity,
+        change=ActivityChange,
+        shows=_activity,
+    ),
 )
 BY_KIND: Final[Mapping[ItemKind, Kind]] = {each.kind: each for each in KINDS}

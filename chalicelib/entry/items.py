@@ -1,4 +1,4 @@
-"""HTTP doors to leads, deals, persons, organizations and projects: six for each kind."""
+"""HTTP doors to leads, deals, persons and every other kind of item: six for each kind."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.errors import IllegalMoveError, StaleWriteError, StateError
-from chalicelib.domain.ids import ItemId, UserId
+from chalicelib.domain.ids import ItemId
 from chalicelib.entry.http import (
     PAGING,
     Answer,
@@ -18,43 +18,39 @@ from chalicelib.entry.http import (
     page,
 )
 from chalicelib.entry.item_bodies import KINDS, Kind, changes_of, show
+from chalicelib.entry.item_queries import filters_of, wanted_by
 from chalicelib.entry.promises import promises
-from chalicelib.entry.queries import choice_of, instant_of
 from chalicelib.entry.shapes import items as shapes
 from chalicelib.entry.shapes.answers import Deleted
-from chalicelib.services import enrollments
+from chalicelib.services import enrollments, item_lists
 from chalicelib.services import items as service
 
 routes = Blueprint(__name__)
 
-_FILTERS: Final = {
-    ItemKind.LEAD: ("person_id", "organization_id"),
-    ItemKind.DEAL: ("person_id", "organization_id"),
-    ItemKind.PROJECT: ("person_id", "organization_id"),
-    ItemKind.PERSON: ("organization_id",),
-    ItemKind.ORGANIZATION: (),
-}
 _SHAPES: Final = {
     ItemKind.LEAD: shapes.Lead,
     ItemKind.DEAL: shapes.Deal,
     ItemKind.PROJECT: shapes.Project,
     ItemKind.PERSON: shapes.Person,
     ItemKind.ORGANIZATION: shapes.Organization,
+    ItemKind.PRODUCT: shapes.Product,
+    ItemKind.ACTIVITY: shapes.Activity,
 }
 
 
 def _list_door(each: Kind) -> None:
-    filters = ("owner_id", "status", "tag", "updated_since", *_FILTERS[each.kind])
-
     @routes.route(f"/v1/{each.path}", methods=["GET"], cors=True)
-    @answers(routes, queries=(*PAGING, *filters))
+    @answers(routes, queries=(*PAGING, *filters_of(each.kind)))
     @promises(operation=f"list_{each.path}", lists=_SHAPES[each.kind], reads={"status": ItemStatus})
     def list_items(request: Request) -> Answer:
-        """List items, oldest first; deleted ones only by `status=deleted`."""
+        """List items, oldest first; deleted ones only by `status=deleted`.
+
+        `q` finds those of whose name, title or addresses every word begins a word.
+        """
         asked = request.page()
-        listing = service.list_page(
+        listing = item_lists.list_page(
             each.kind,
-            wanted=_wanted(request, filters),
+            wanted=wanted_by(request, each.kind),
             limit=asked.limit,
             cursor=asked.cursor,
             caller=request.caller,
@@ -89,7 +85,8 @@ def _get_door(each: Kind) -> None:
     def get_item(request: Request, item_id: str) -> Answer:
         """Show one item; a deleted one as long as it can be restored."""
         ref = ItemRef(each.kind, ItemId(item_id))
-        return data(show(service.get(ref, caller=request.caller, stores=request.stores)))
+        item = service.get(ref, caller=request.caller, stores=request.stores, now=request.now)
+        return data(show(item))
 
 
 def _change_door(each: Kind) -> None:
@@ -125,14 +122,14 @@ def _delete_door(each: Kind) -> None:
     def delete_item(request: Request, item_id: str) -> Answer:
         """Delete an item; it can be restored for 30 days."""
         ref = ItemRef(each.kind, ItemId(item_id))
-        service.delete(
+        item = service.delete(
             ref,
             read_version=request.if_match(),
             caller=request.caller,
             stores=request.stores,
             now=request.now,
         )
-        enrollments.leave_if_closed(request.stores.items.get(ref), bench=request.bench)
+        enrollments.leave_if_closed(item, bench=request.bench)
         return deleted(item_id)
 
 
@@ -150,20 +147,6 @@ def _restore_door(each: Kind) -> None:
         ref = ItemRef(each.kind, ItemId(item_id))
         item = service.restore(ref, caller=request.caller, stores=request.stores, now=request.now)
         return data(show(item))
-
-
-def _wanted(request: Request, filters: tuple[str, ...]) -> service.ItemFilter:
-    person_id = request.query("person_id") if "person_id" in filters else None
-    organization_id = request.query("organization_id") if "organization_id" in filters else None
-    owner_id = request.query("owner_id")
-    return service.ItemFilter(
-        owner_id=None if owner_id is None else UserId(owner_id),
-        status=choice_of(request, "status", ItemStatus),
-        person_id=None if person_id is None else ItemId(person_id),
-        organization_id=None if organization_id is None else ItemId(organization_id),
-        tag=request.query("tag"),
-        updated_since=instant_of(request, "updated_since"),
-    )
 
 
 for _each in KINDS:

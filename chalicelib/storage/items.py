@@ -1,12 +1,14 @@
-"""Keeps leads, deals, persons, organizations, projects and products.
+"""Keeps items of every kind.
 
-Two kinds of small rows go with them, written in the same transaction: whose an address is, and
-what is open for a person. So linking asks two strong questions, and never an index.
+Small rows go with them, written in the same transaction: whose an address is, what is open for a
+person, and where lists and searches find it (`pointers`). So linking asks two strong questions,
+and never an index.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.crm.items import (
     LINKABLE,
@@ -16,9 +18,9 @@ from chalicelib.domain.crm.items import (
     ItemStatus,
     OpenItem,
 )
-from chalicelib.domain.errors import MissingError, StaleWriteError
+from chalicelib.domain.errors import MissingError, Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import ItemId, TenantId
-from chalicelib.storage import keys, reading
+from chalicelib.storage import keys, pointers, reading
 from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.items import (
     LIST_SHARDS,
@@ -26,7 +28,13 @@ from chalicelib.storage.rows.items import (
     OpenItemRow,
     PersonAddressRow,
 )
-from chalicelib.storage.transaction import Transaction
+from chalicelib.storage.transaction import MOST_WRITES, Transaction
+
+_TOO_MUCH: Final = Problem(
+    path="$",
+    code="too_much_at_once",
+    message="Too many addresses and tags change at once; change them in two requests.",
+)
 
 
 class ItemStore:
@@ -83,6 +91,20 @@ class ItemStore:
         with Transaction() as tx:
             return self._add(tx, before, item)
 
+    def save_together(self, *items: Item) -> list[Item]:
+        """Write all of them or none: new ones, and those nobody has written since they were read.
+
+        Raises StaleWriteError if any has changed.
+        """
+        befores = [self.find(item.ref) if item.version else None for item in items]
+        for before, item in zip(befores, items, strict=True):
+            if before is not None and before.version != item.version:
+                raise _stale(item)
+        with Transaction() as tx:
+            return [
+                self._add(tx, before, item) for before, item in zip(befores, items, strict=True)
+            ]
+
     def change_status(
         self, tx: Transaction, item: Item, status: ItemStatus, reason: str | None, now: datetime
     ) -> Item:
@@ -121,6 +143,9 @@ class ItemStore:
         tx.put(ItemRow.from_domain(self._tenant_id, after), refusal=_stale(after))
         self._add_open_row(tx, before, after)
         self._add_addresses(tx, before, after)
+        pointers.add(tx, self._tenant_id, before, after)
+        if len(tx) > MOST_WRITES:
+            raise RuleError(_TOO_MUCH)
         return replace(after, version=after.version + 1)
 
     def _add_open_row(self, tx: Transaction, before: Item | None, after: Item) -> None:

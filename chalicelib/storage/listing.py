@@ -34,6 +34,7 @@ def list_heads(
     read: Callable[[R], T],
     keep: Callable[[T], bool] = lambda _: True,
     head: str | None = None,
+    is_newest_first: bool = False,
 ) -> Listing[T]:
     """Return up to `limit` things that `keep` likes, in the order of the list's sort keys.
 
@@ -42,7 +43,9 @@ def list_heads(
     kept: list[T] = []
     at = None if cursor is None else {shard: str(where) for shard, where in cursor.items()}
     for _ in range(MOST_LOOKS):
-        found, at = reading.listed(partitions, limit=limit - len(kept), cursor=at)
+        found, at = reading.listed(
+            partitions, limit=limit - len(kept), cursor=at, is_newest_first=is_newest_first
+        )
         wanted = [(pk, head or sk) for pk, sk in found]
         things = [read(kind.from_raw_data(raw)) for raw in reading.many(wanted)]
         kept.extend(thing for thing in things if keep(thing))

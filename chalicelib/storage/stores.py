@@ -9,15 +9,19 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from chalicelib.storage.addresses import AddressStore
+    from chalicelib.storage.budgets import BudgetStore
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.counts import CountStore
+    from chalicelib.storage.custom_fields import CustomFieldStore
     from chalicelib.storage.deliveries import DeliveryStore
     from chalicelib.storage.domains import DomainStore
     from chalicelib.storage.email_templates import EmailTemplateStore
     from chalicelib.storage.enrollments import EnrollmentStore
     from chalicelib.storage.figures import FigureStore
     from chalicelib.storage.gate_reads import GateStore
+    from chalicelib.storage.house_rules import HouseRuleStore
     from chalicelib.storage.idempotency import IdempotencyStore
+    from chalicelib.storage.item_lists import ItemListStore
     from chalicelib.storage.items import ItemStore
     from chalicelib.storage.job_files import JobFiles
     from chalicelib.storage.jobs import JobStore
@@ -81,6 +85,20 @@ class Stores:
         from chalicelib.storage.items import ItemStore  # noqa: PLC0415
 
         return ItemStore(self.tenant_id)
+
+    @cached_property
+    def item_lists(self) -> "ItemListStore":
+        """Items by any filter, in any order."""
+        from chalicelib.storage.item_lists import ItemListStore  # noqa: PLC0415
+
+        return ItemListStore(tenant_id=self.tenant_id)
+
+    @cached_property
+    def custom_fields(self) -> "CustomFieldStore":
+        """The tenant's own fields of items."""
+        from chalicelib.storage.custom_fields import CustomFieldStore  # noqa: PLC0415
+
+        return CustomFieldStore(self.tenant_id)
 
     @cached_property
     def addresses(self) -> "AddressStore":
@@ -200,6 +218,20 @@ class Stores:
         from chalicelib.storage.job_files import JobFiles  # noqa: PLC0415
 
         return JobFiles(self.tenant_id, bucket=self._bucket, s3=self._s3)
+
+    @cached_property
+    def house_rules(self) -> "HouseRuleStore":
+        """What plans ask of the tenant and of a sender."""
+        from chalicelib.storage.house_rules import HouseRuleStore  # noqa: PLC0415
+
+        return HouseRuleStore(self.tenant_id)
+
+    @cached_property
+    def budgets(self) -> "BudgetStore":
+        """How many mails and new enrollments each day has seen."""
+        from chalicelib.storage.budgets import BudgetStore  # noqa: PLC0415
+
+        return BudgetStore(self.tenant_id)
 
     @cached_property
     def gates(self) -> "GateStore":

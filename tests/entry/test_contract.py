@@ -1,7 +1,7 @@
 """Every door that reads, and every example that is sent, answers as the description says."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -9,11 +9,13 @@ import boto3
 import pytest
 
 from app import app
+from chalicelib.domain.crm.items import ItemKind, ItemRef
+from chalicelib.domain.ids import ItemId
 from chalicelib.entry.bodies import read_body
 from chalicelib.entry.openapi.doors import Door, doors_of
 from chalicelib.entry.openapi.examples import EXAMPLES
 from chalicelib.storage.stores import Stores
-from tests.builders import a_deal, a_project
+from tests.builders import a_deal, a_person, a_product, a_project, an_activity
 from tests.doubles import Doubles
 from tests.entry.conftest import ADAM, OLGA, Api
 from tests.entry.test_enrollments import at_draft
@@ -36,7 +38,8 @@ class World:
 
     def path(self, door: Door) -> str:
         items = {"deals": "deal-1", "persons": "person-paula", "projects": "project-1"}
-        items |= {"organizations": "org-acme"}
+        items |= {"organizations": "org-acme", "products": "product-1"}
+        items |= {"activities": "activity-1"}
         return door.path.format(item_id=items.get(door.tag, "lead-1"), **self.id_by_name)
 
 
@@ -46,12 +49,16 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
     runner = Runner(stores, doubles)
     runner.set_up_work()
     doubles.clock.instant = datetime.now(UTC) + timedelta(minutes=1)
-    for item in (a_deal(), a_project()):
+    double = replace(a_person(), ref=ItemRef(ItemKind.PERSON, ItemId("person-double")))
+    for item in (a_deal(), a_project(), a_product(), an_activity(), double):
         stores.items.create(item)
     task_id = at_draft(runner, api)
     mail(api, a_letter(), own_address(api))
     admin = api.of(ADAM)
     domain = admin.post("/v1/sending-domains", {"domain": "other.test"}).json_body["data"]
+    options = {"name": "Floor", "type": "option", "options": ["third"]}
+    defined = admin.post("/v1/custom-fields", {"item_kind": "project", **options})
+    field = defined.json_body["data"]
     [thread] = api.get("/v1/threads").json_body["data"]
     [message] = api.get(f"/v1/threads/{thread['id']}/messages").json_body["data"]
     [enrollment] = api.get("/v1/items/lead/lead-1/enrollments").json_body["data"]
@@ -72,6 +79,7 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
             "user_id": "user-sally",
             "job_id": job["job_id"],
             "kind": "lead",
+            "field_id": field["id"],
         },
     )
 

@@ -17,6 +17,8 @@ PATHS = {
     "projects": {"title": "Forty chairs"},
     "persons": {"name": "Paula"},
     "organizations": {"name": "Acme"},
+    "products": {"name": "Chair"},
+    "activities": {"type": "call", "subject": "Ask for the color"},
 }
 
 
@@ -84,6 +86,7 @@ def test_a_person_is_shown_as_the_contract_says(api: Api, stores: Stores) -> Non
         ],
         "phones": ["+49 30 123"],
         "organization_id": "org-acme",
+        "merged_into": None,
         "owner_id": "user-adam",
         "time_zone": "Europe/Berlin",
         "country": "DE",

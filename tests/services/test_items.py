@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.crm.changes import ItemChanges
+from chalicelib.domain.crm.item_filter import ItemFilter
 from chalicelib.domain.crm.items import ItemKind, ItemStatus
 from chalicelib.domain.errors import RuleError, StaleWriteError, StateError
 from chalicelib.domain.ids import ItemId
 from chalicelib.services import items as service
-from chalicelib.services.items import ItemFilter
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_caller, a_deal, a_lead, a_person, a_user, an_admin_caller
 from tests.doubles import Doubles

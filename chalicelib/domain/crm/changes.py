@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -13,13 +13,35 @@ from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.crm import fields
 from chalicelib.domain.crm.addresses import normalized
-from chalicelib.domain.crm.fields import Scalar
-from chalicelib.domain.crm.items import STATUSES, EmailAddress, Item, ItemStatus
+from chalicelib.domain.crm.items import (
+    STATUSES,
+    CustomValue,
+    EmailAddress,
+    Item,
+    ItemKind,
+    ItemRef,
+    ItemStatus,
+    Priority,
+)
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.ids import ItemId, UserId
 
-# `deleted` has its own door, and `converted` will have: they do more than set a word.
+# These have doors of their own, which do more than set a word.
 _BY_OTHER_DOORS: Final = frozenset({ItemStatus.DELETED, ItemStatus.CONVERTED})
+
+_LINES: Final = ("pipeline", "stage", "status_reason", "code", "unit", "activity_type", "outcome")
+_SPELLED: Final[Mapping[ItemKind, Mapping[str, str]]] = {
+    ItemKind.PERSON: {"title": "name"},
+    ItemKind.ORGANIZATION: {"title": "name"},
+    ItemKind.PRODUCT: {"title": "name", "value": "price"},
+    ItemKind.ACTIVITY: {
+        "title": "subject",
+        "owner_id": "assignee_id",
+        "activity_type": "type",
+        "about": "item",
+    },
+}
+"""Fields that a kind calls by another name than `Item` does."""
 
 
 class ItemChanges(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +60,19 @@ class ItemChanges(msgspec.Struct, frozen=True, kw_only=True):
     do_not_email: bool | UnsetType = UNSET
     do_not_call: bool | UnsetType = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET
-    custom_fields: Mapping[str, Scalar] | UnsetType = UNSET
+    custom_fields: Mapping[str, CustomValue] | UnsetType = UNSET
     value: float | UnsetType | None = UNSET
     currency: str | UnsetType | None = UNSET
     pipeline: str | UnsetType | None = UNSET
     stage: str | UnsetType | None = UNSET
+    code: str | UnsetType | None = UNSET
+    unit: str | UnsetType | None = UNSET
+    activity_type: str | UnsetType = UNSET
+    due_at: datetime | UnsetType | None = UNSET
+    priority: Priority | UnsetType | None = UNSET
+    note: str | UnsetType | None = UNSET
+    outcome: str | UnsetType | None = UNSET
+    about: ItemRef | UnsetType | None = UNSET
 
     def given(self) -> dict[str, object]:
         """Return the fields that are not left alone."""
@@ -60,6 +90,10 @@ def applied(item: Item, changes: ItemChanges, *, now: datetime) -> Item:
     if changes.custom_fields is not UNSET:
         merged = {**item.custom_fields, **changes.custom_fields}
         given["custom_fields"] = {key: value for key, value in merged.items() if value is not None}
+    if changes.about is not UNSET:
+        given |= _named_by(changes.about)
+    if isinstance(changes.due_at, datetime):
+        given["due_at"] = changes.due_at.astimezone(UTC)
     if changes.status is not UNSET and changes.status_reason is UNSET:
         is_same = changes.status is item.status
         given["status_reason"] = item.status_reason if is_same else None
@@ -67,11 +101,15 @@ def applied(item: Item, changes: ItemChanges, *, now: datetime) -> Item:
     return item if changed == item else replace(changed, updated_at=now)
 
 
+def path_of(item: Item, name: str) -> str:
+    """Return where a field stands in the bodies of the item's kind."""
+    return f"$.{_SPELLED.get(item.ref.kind, {}).get(name, name)}"
+
+
 def problems_of(item: Item, changes: ItemChanges) -> Iterator[Problem]:
     """Yield whatever is wrong with the changes in themselves; references are not looked up."""
-    title = "title" if item.ref.kind in {"lead", "deal", "project"} else "name"
     if changes.title is not UNSET:
-        yield from fields.check_line(f"$.{title}", changes.title)
+        yield from fields.check_line(path_of(item, "title"), changes.title)
     yield from _status_problems(item, changes)
     if changes.emails is not UNSET:
         yield from _email_problems(changes.emails)
@@ -82,22 +120,24 @@ def problems_of(item: Item, changes: ItemChanges) -> Iterator[Problem]:
     if changes.custom_fields is not UNSET:
         merged = {**item.custom_fields, **changes.custom_fields}
         yield from fields.check_custom_fields("$.custom_fields", merged)
-    yield from _value_problems(changes)
+    yield from _value_problems(item, changes)
 
 
-def _value_problems(changes: ItemChanges) -> Iterator[Problem]:
+def _value_problems(item: Item, changes: ItemChanges) -> Iterator[Problem]:
     if changes.time_zone not in (UNSET, None):
         yield from fields.check_time_zone("$.time_zone", str(changes.time_zone))
     if changes.country not in (UNSET, None):
         yield from fields.check_country("$.country", str(changes.country))
     if isinstance(changes.value, int | float):
-        yield from fields.check_money("$.value", changes.value)
+        yield from fields.check_money(path_of(item, "value"), changes.value)
     if changes.currency not in (UNSET, None):
         yield from fields.check_currency("$.currency", str(changes.currency))
-    for name in ("pipeline", "stage", "status_reason"):
+    for name in _LINES:
         text = getattr(changes, name)
         if isinstance(text, str):
-            yield from fields.check_line(f"$.{name}", text)
+            yield from fields.check_line(path_of(item, name), text)
+    if isinstance(changes.note, str):
+        yield from fields.check_text("$.note", changes.note)
 
 
 def _status_problems(item: Item, changes: ItemChanges) -> Iterator[Problem]:
@@ -124,6 +164,14 @@ def _email_problems(emails: tuple[EmailAddress, ...]) -> Iterator[Problem]:
         if address in seen:
             yield Problem(path=path, code="given_twice", message="This address stands here twice.")
         seen.add(address)
+
+
+def _named_by(about: ItemRef | None) -> dict[str, object]:
+    """An activity about a person or an organization is also found as theirs."""
+    return {
+        "person_id": about.id if about and about.kind is ItemKind.PERSON else None,
+        "organization_id": about.id if about and about.kind is ItemKind.ORGANIZATION else None,
+    }
 
 
 def _with_primary(emails: tuple[EmailAddress, ...]) -> tuple[EmailAddress, ...]:

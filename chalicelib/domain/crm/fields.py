@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from chalicelib.domain.crm.addresses import parse_address
+from chalicelib.domain.crm.items import CustomValue
 from chalicelib.domain.errors import Problem
 
 MOST_CHARACTERS: Final = 255
@@ -87,7 +88,7 @@ def check_money(path: str, value: float) -> Iterator[Problem]:
         yield Problem(path=path, code="wrong_value", message=message)
 
 
-def check_custom_fields(path: str, fields: Mapping[str, Scalar]) -> Iterator[Problem]:
+def check_custom_fields(path: str, fields: Mapping[str, CustomValue]) -> Iterator[Problem]:
     """Check a tenant's own fields: names, and values that fit into a row."""
     if len(fields) > MOST_CUSTOM_FIELDS:
         message = f"Give at most {MOST_CUSTOM_FIELDS}."
@@ -99,8 +100,10 @@ def check_custom_fields(path: str, fields: Mapping[str, Scalar]) -> Iterator[Pro
         yield from _check_scalar(f"{path}.{name[:80]}", value)
 
 
-def _check_scalar(path: str, value: Scalar) -> Iterator[Problem]:
+def _check_scalar(path: str, value: CustomValue) -> Iterator[Problem]:
     match value:
+        case tuple():
+            yield from check_lines(path, value)
         case str() if len(value) > MOST_CHARACTERS:
             message = f"Give at most {MOST_CHARACTERS} characters."
             yield Problem(path=path, code="too_long", message=message)

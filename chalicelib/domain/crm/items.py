@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -22,9 +22,20 @@ class ItemKind(StrEnum):
     USER = "user"
 
 
+class Priority(StrEnum):
+    """How urgent an activity is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+RESTORABLE_FOR: Final = timedelta(days=30)
 ENROLLABLE: Final = frozenset(
     {ItemKind.LEAD, ItemKind.DEAL, ItemKind.PERSON, ItemKind.ORGANIZATION}
 )
+CustomValue = str | int | float | bool | tuple[str, ...] | None
+"""A value of a tenant's own field; several options are a tuple."""
 LINKABLE: Final = frozenset({ItemKind.LEAD, ItemKind.DEAL, ItemKind.PROJECT})
 """The kinds that fill a thread's one item slot (PD-LINK-04)."""
 
@@ -70,6 +81,7 @@ STATUSES: Final[Mapping[ItemKind, frozenset[ItemStatus]]] = {
     ItemKind.PERSON: frozenset({ItemStatus.OPEN, ItemStatus.DELETED}),
     ItemKind.ORGANIZATION: frozenset({ItemStatus.OPEN, ItemStatus.DELETED}),
     ItemKind.PRODUCT: frozenset({ItemStatus.OPEN, ItemStatus.DELETED}),
+    ItemKind.ACTIVITY: frozenset({ItemStatus.OPEN, ItemStatus.DONE, ItemStatus.DELETED}),
 }
 
 
@@ -83,10 +95,11 @@ class EmailAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A lead, deal, person, organization, project or product.
+    """A lead, deal, person, organization, project, product or activity.
 
-    Leads, deals and projects carry `title`, persons, organizations and products `name` (both live
-    in `title` here). Fields that a kind lacks stay empty.
+    Leads, deals and projects carry `title`, persons, organizations and products `name`, activities
+    `subject` (all live in `title` here); an activity's owner is its assignee. Fields that a kind
+    lacks stay empty.
     """
 
     ref: ItemRef
@@ -103,11 +116,27 @@ class Item:
     do_not_email: bool = False
     do_not_call: bool = False
     tags: tuple[str, ...] = ()
-    custom_fields: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    custom_fields: Mapping[str, CustomValue] = field(default_factory=dict)
     value: float | None = None
     currency: str | None = None
     pipeline: str | None = None
     stage: str | None = None
+    code: str | None = None
+    unit: str | None = None
+    activity_type: str | None = None
+    due_at: datetime | None = None
+    priority: Priority | None = None
+    note: str | None = None
+    outcome: str | None = None
+    about: ItemRef | None = None
+    """What an activity is about."""
+    lead_id: ItemId | None = None
+    """The lead that a deal was made of."""
+    deal_id: ItemId | None = None
+    """The deal that a lead became."""
+    merged_into: ItemId | None = None
+    merged: tuple[ItemId, ...] = ()
+    """The persons that were merged into this one."""
     deleted_at: datetime | None = None
     status_before: ItemStatus | None = None
     """What a deleted item was, so that restoring brings it back."""
@@ -119,6 +148,11 @@ class Item:
     def is_open(self) -> bool:
         """Open until won, lost, archived, done or deleted."""
         return self.status is ItemStatus.OPEN
+
+    @property
+    def forgotten_at(self) -> datetime | None:
+        """Until when a deleted item can be restored; after that it is as if it had never been."""
+        return None if self.deleted_at is None else self.deleted_at + RESTORABLE_FOR
 
     @property
     def primary_address(self) -> str | None:

@@ -17,6 +17,8 @@ class Right(StrEnum):
     READ_ITEMS = "read items"
     WRITE_ITEMS = "create and change items"
     DELETE_ITEMS = "delete and restore items"
+    SEE_ALL_ITEMS = "see the items of other business units"
+    MANAGE_CUSTOM_FIELDS = "define custom fields"
     READ_USERS = "read users"
     MANAGE_USERS = "create and change users"
     MANAGE_OWN_TOKENS = "make and end one's own tokens"
@@ -31,6 +33,7 @@ class Right(StrEnum):
     SEE_INTAKE = "see the mail that intake kept apart"
     SEE_ALL_SEQUENCES = "see the sequences of other business units"
     CHANGE_ALL_SEQUENCES = "change and delete the sequences of others"
+    WORK_ALL_TASKS = "work the tasks of others"
     READ_EMAIL_TEMPLATES = "read e-mail templates"
     WRITE_EMAIL_TEMPLATES = "make e-mail templates and change one's own"
     CHANGE_ALL_EMAIL_TEMPLATES = "change and delete the e-mail templates of others"
@@ -47,6 +50,8 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_ITEMS: _EVERYBODY,
     Right.WRITE_ITEMS: _EVERYBODY,
     Right.DELETE_ITEMS: _EVERYBODY,
+    Right.SEE_ALL_ITEMS: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
+    Right.MANAGE_CUSTOM_FIELDS: _ADMINS,
     Right.READ_USERS: _EVERYBODY,
     Right.MANAGE_USERS: _ADMINS,
     Right.MANAGE_OWN_TOKENS: _EVERYBODY,
@@ -61,6 +66,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_INTAKE: _ADMINS,
     Right.SEE_ALL_SEQUENCES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.CHANGE_ALL_SEQUENCES: _SEQUENCE_MANAGERS,
+    Right.WORK_ALL_TASKS: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.READ_EMAIL_TEMPLATES: _EVERYBODY,
     Right.WRITE_EMAIL_TEMPLATES: _EVERYBODY,
     Right.CHANGE_ALL_EMAIL_TEMPLATES: _SEQUENCE_MANAGERS,

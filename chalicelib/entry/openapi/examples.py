@@ -82,6 +82,13 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "edit_task": {"subject": "Chairs, as you asked"},
     "snooze_task": {"until": "2030-01-07T09:00:00Z"},
     "send_task": {"body": "<p>Hello Paula, shall we talk?</p>"},
+    "assign_task": {"user_id": "user-sally"},
+    "work_in_bulk": {
+        "action": "snooze",
+        "ids": ["enrollment-1-call"],
+        "until": "2030-01-07T09:00:00Z",
+    },
+    "assign_enrollment": {"user_id": "user-sally"},
     "complete_task": {"outcome": "answered", "note": "meets us on Monday"},
     "create_email_template": {
         "name": "First hello",

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from chalicelib.domain.crm.items import ItemKind
 from chalicelib.entry.http import DEFAULT_LIMIT, MOST_LIMIT
+from chalicelib.entry.item_queries import SortBy, SortDirection
 from chalicelib.entry.shapes.answers import Instant
 
 Flag = Literal["true", "false"]
@@ -29,6 +30,16 @@ QUERIES: Final[Mapping[str, object]] = {
     "item_id": Annotated[str, Meta(description="Only this item's; together with `item_kind`.")],
     "tag": Annotated[str, Meta(description="Only with this tag.")],
     "updated_since": Annotated[Instant, Meta(description="Only what changed since.")],
+    "q": Annotated[str, Meta(description="Only what has every one of these words, or beginnings.")],
+    "sort": Annotated[
+        str,
+        Meta(
+            description="By this field; `-` before it: the last first.",
+            pattern="^-?(created_at|updated_at|title|name|subject|id|add_time|update_time)$",
+        ),
+    ],
+    "sort_by": Annotated[SortBy, Meta(description="By this field; see `sort`.")],
+    "sort_direction": Annotated[SortDirection, Meta(description="Which end comes first.")],
     "due_before": Annotated[Instant, Meta(description="Only what is due before.")],
     "type": Annotated[str, Meta(description="Only of this type: email, call, task, linkedin …")],
     "key": Annotated[str, Meta(description="Only the one with this key.")],

@@ -1,12 +1,11 @@
-"""How leads, deals, persons, organizations and projects are shown."""
+"""How leads, deals, persons, organizations, projects, products and activities are shown."""
 
 from collections.abc import Mapping
 from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
-from chalicelib.domain.crm.fields import Scalar
-from chalicelib.domain.crm.items import ItemKind, ItemStatus
+from chalicelib.domain.crm.items import CustomValue, ItemKind, ItemStatus, Priority
 from chalicelib.entry.shapes.answers import Instant
 
 
@@ -31,7 +30,7 @@ class Item(TypedDict):
     owner_id: str
     status: ItemStatus
     tags: list[str]
-    custom_fields: Mapping[str, Scalar]
+    custom_fields: Mapping[str, CustomValue]
     created_at: Instant
     updated_at: Instant
     deleted_at: Annotated[Instant | None, Meta(description="Restorable for 30 days from then.")]
@@ -50,6 +49,8 @@ class Work(Item):
 class Lead(Work):
     """Somebody who may buy: open, archived, converted, disqualified or deleted."""
 
+    deal_id: Annotated[str | None, Meta(description="The deal it became.")]
+
 
 class Project(Work):
     """Work for somebody who has bought: open, done, cancelled or deleted."""
@@ -58,6 +59,7 @@ class Project(Work):
 class Deal(Work):
     """A sale in the making: open, won, lost or deleted."""
 
+    lead_id: Annotated[str | None, Meta(description="The lead it was made of.")]
     value: float | None
     currency: Annotated[str | None, Meta(description="ISO 4217, such as EUR.")]
     pipeline: str | None
@@ -80,3 +82,28 @@ class Person(Organization):
     """A human being whom we write to or call."""
 
     organization_id: str | None
+    merged_into: Annotated[str | None, Meta(description="The person who took this one in.")]
+
+
+class Product(Item):
+    """Something to sell."""
+
+    name: str
+    code: str | None
+    unit: str | None
+    price: float | None
+    currency: Annotated[str | None, Meta(description="ISO 4217, such as EUR.")]
+
+
+class Activity(Item):
+    """Something to do: a call, a meeting, a task. Its owner is its assignee."""
+
+    type: str
+    subject: str
+    due_at: Instant | None
+    assignee_id: str
+    priority: Priority | None
+    note: str | None
+    item: Annotated[ItemName | None, Meta(description="What it is about.")]
+    done: bool
+    outcome: str | None

@@ -1,6 +1,7 @@
 """The rows of items: the item, whose address it is, and what is open for a person."""
 
-from typing import Final, Self
+from collections.abc import Mapping
+from typing import Any, Final, Self
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -12,12 +13,14 @@ from pynamodb.attributes import (
 )
 
 from chalicelib.domain.crm.items import (
+    CustomValue,
     EmailAddress,
     Item,
     ItemKind,
     ItemRef,
     ItemStatus,
     OpenItem,
+    Priority,
 )
 from chalicelib.domain.ids import ItemId, TenantId, UserId
 from chalicelib.storage import keys, spelling
@@ -50,6 +53,18 @@ class ItemRow(Row):
     currency = UnicodeAttribute(null=True)
     pipeline = UnicodeAttribute(null=True)
     stage = UnicodeAttribute(null=True)
+    code = UnicodeAttribute(null=True)
+    unit = UnicodeAttribute(null=True)
+    activity_type = UnicodeAttribute(null=True)
+    due_at = UTCDateTimeAttribute(null=True)
+    priority = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    about = JSONAttribute(null=True)
+    lead_id = UnicodeAttribute(null=True)
+    deal_id = UnicodeAttribute(null=True)
+    merged_into = UnicodeAttribute(null=True)
+    merged = JSONAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute()
     deleted_at = UTCDateTimeAttribute(null=True)
@@ -85,6 +100,19 @@ class ItemRow(Row):
             currency=item.currency,
             pipeline=item.pipeline,
             stage=item.stage,
+            code=item.code,
+            unit=item.unit,
+            activity_type=item.activity_type,
+            due_at=item.due_at,
+            priority=item.priority,
+            note=item.note,
+            outcome=item.outcome,
+            about=[item.about.kind, item.about.id] if item.about else None,
+            lead_id=item.lead_id,
+            deal_id=item.deal_id,
+            merged_into=item.merged_into,
+            merged=list(item.merged) or None,
+            expires_at=int(item.forgotten_at.timestamp()) if item.forgotten_at else None,
             created_at=item.created_at,
             updated_at=item.updated_at,
             deleted_at=item.deleted_at,
@@ -102,8 +130,8 @@ class ItemRow(Row):
             status=ItemStatus(self.status),
             status_reason=self.status_reason,
             status_before=ItemStatus(self.status_before) if self.status_before else None,
-            person_id=ItemId(self.person_id) if self.person_id else None,
-            organization_id=ItemId(self.organization_id) if self.organization_id else None,
+            person_id=_id(self.person_id),
+            organization_id=_id(self.organization_id),
             emails=tuple(EmailAddress(address, primary) for address, primary in self.emails or ()),
             phones=tuple(self.phones or ()),
             time_zone=self.time_zone,
@@ -111,16 +139,42 @@ class ItemRow(Row):
             do_not_email=bool(self.do_not_email),
             do_not_call=bool(self.do_not_call),
             tags=tuple(self.tags or ()),
-            custom_fields=self.custom_fields or {},
+            custom_fields=_values(self.custom_fields or {}),
             value=self.value,
             currency=self.currency,
             pipeline=self.pipeline,
             stage=self.stage,
+            code=self.code,
+            unit=self.unit,
+            activity_type=self.activity_type,
+            due_at=self.due_at,
+            priority=Priority(self.priority) if self.priority else None,
+            note=self.note,
+            outcome=self.outcome,
+            about=_ref(self.about),
+            lead_id=_id(self.lead_id),
+            deal_id=_id(self.deal_id),
+            merged_into=_id(self.merged_into),
+            merged=tuple(ItemId(each) for each in self.merged or ()),
             created_at=self.created_at,
             updated_at=self.updated_at,
             deleted_at=self.deleted_at,
             version=int(self.version),
         )
+
+
+def _id(kept: str | None) -> ItemId | None:
+    return ItemId(kept) if kept else None
+
+
+def _ref(kept: list[str] | None) -> ItemRef | None:
+    return ItemRef(ItemKind(kept[0]), ItemId(kept[1])) if kept else None
+
+
+def _values(kept: Mapping[str, Any]) -> dict[str, CustomValue]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
 
 
 class PersonAddressRow(Row):
