@@ -6,12 +6,11 @@ from chalicelib.domain.errors import (
     ActiveSequenceLimitError,
     IllegalMoveError,
     NotAcceptableError,
-    Problem,
-    RuleError,
     StaleWriteError,
 )
 from chalicelib.domain.ids import SequenceId
 from chalicelib.domain.sequences.access import NotOwnerError
+from chalicelib.domain.sequences.definition import Sequence
 from chalicelib.domain.sequences.diagram import mermaid_of
 from chalicelib.domain.sequences.reading import read_flow
 from chalicelib.entry.http import Answer, Request, answers, data, deleted, page, text
@@ -46,15 +45,12 @@ def validate_sequence(request: Request, sequence_id: str) -> Answer:
         ActiveSequenceLimitError,
         IllegalMoveError,
         sequence_lifecycle.FlowNotReadyError,
+        sequence_lifecycle.StillLettingGoError,
     ),
 )
 def activate_sequence(request: Request, sequence_id: str) -> Answer:
     """Let the sequence take items: 422 with every problem, 403 for one too many."""
-    request.nothing()
-    sequence = sequences.changeable(
-        SequenceId(sequence_id), "activate", caller=request.caller, stores=request.stores
-    )
-    sequences.insist_on_version(sequence, request.if_match())
+    sequence = _mine(request, sequence_id, "activate")
     active = sequence_lifecycle.activate(sequence, stores=request.stores, now=request.now)
     return data(show(active))
 
@@ -67,7 +63,6 @@ def activate_sequence(request: Request, sequence_id: str) -> Answer:
         NotOwnerError,
         IllegalMoveError,
         StaleWriteError,
-        sequence_lifecycle.StillConnectedError,
     ),
 )
 def deactivate_sequence(request: Request, sequence_id: str) -> Answer:
@@ -77,24 +72,30 @@ def deactivate_sequence(request: Request, sequence_id: str) -> Answer:
     sequence = sequences.changeable(
         known, "deactivate", caller=request.caller, stores=request.stores
     )
-    disconnected = sequence_lifecycle.deactivate(sequence, stores=request.stores, now=request.now)
+    disconnected = sequence_lifecycle.deactivate(
+        sequence, by=request.caller.user_id, bench=request.bench
+    )
     return data({**show(request.stores.sequences.get(known)), "disconnected": disconnected})
 
 
 @routes.route("/v1/sequences/{sequence_id}/pause", methods=["POST"], cors=True)
 @answers(routes)
-@promises(gives=shapes.Sequence, refuses=(NotOwnerError,))
+@promises(gives=shapes.Sequence, is_versioned=True, refuses=(NotOwnerError, IllegalMoveError))
 def pause_sequence(request: Request, sequence_id: str) -> Answer:
-    """Hold a sequence with all that is in it."""
-    return _refuse_for_now(request, sequence_id, "pause")
+    """Hold a sequence with all that is in it: nothing is sent, and every clock stands still."""
+    sequence = _mine(request, sequence_id, "pause")
+    paused = sequence_lifecycle.pause(sequence, stores=request.stores, now=request.now)
+    return data(show(paused))
 
 
 @routes.route("/v1/sequences/{sequence_id}/resume", methods=["POST"], cors=True)
 @answers(routes)
-@promises(gives=shapes.Sequence, refuses=(NotOwnerError,))
+@promises(gives=shapes.Sequence, is_versioned=True, refuses=(NotOwnerError, IllegalMoveError))
 def resume_sequence(request: Request, sequence_id: str) -> Answer:
-    """Let a held sequence go on."""
-    return _refuse_for_now(request, sequence_id, "resume")
+    """Let a held sequence go on; what was planned comes later by the length of the pause."""
+    sequence = _mine(request, sequence_id, "resume")
+    running = sequence_lifecycle.resume(sequence, by=request.caller.user_id, bench=request.bench)
+    return data(show(running))
 
 
 @routes.route("/v1/sequences/{sequence_id}/versions", methods=["GET"], cors=True)
@@ -149,12 +150,14 @@ def withdraw_consent(request: Request, sequence_id: str) -> Answer:
     return deleted(sequence_id)
 
 
-def _refuse_for_now(request: Request, sequence_id: str, action: str) -> Answer:
-    sequences.changeable(
+def _mine(request: Request, sequence_id: str, action: str) -> Sequence:
+    """Return the sequence as the caller may change it and has read it; the body must be empty."""
+    request.nothing()
+    sequence = sequences.changeable(
         SequenceId(sequence_id), action, caller=request.caller, stores=request.stores
     )
-    message = f"To {action} a whole sequence is not built yet; {action} its enrollments."
-    raise RuleError(Problem(path="$", code="not_built_yet", message=message))
+    sequences.insist_on_version(sequence, request.if_match())
+    return sequence
 
 
 def _takes_text(accept: str | None) -> bool:

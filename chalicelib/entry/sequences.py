@@ -19,7 +19,7 @@ from chalicelib.entry.sequence_bodies import (
 )
 from chalicelib.entry.shapes import sequences as shapes
 from chalicelib.services import sequences as service
-from chalicelib.services.sequence_lifecycle import FlowNotReadyError, StillConnectedError
+from chalicelib.services.sequence_lifecycle import FlowNotReadyError
 
 routes = Blueprint(__name__)
 
@@ -103,7 +103,7 @@ def change_sequence(request: Request, sequence_id: str) -> Answer:
 @promises(
     gives=shapes.DeletedSequence,
     is_versioned=True,
-    refuses=(NotOwnerError, StateError, StillConnectedError),
+    refuses=(NotOwnerError, StateError),
 )
 def delete_sequence(request: Request, sequence_id: str) -> Answer:
     """Delete a sequence for good; one that runs only with `?disconnect=true`."""
@@ -112,8 +112,7 @@ def delete_sequence(request: Request, sequence_id: str) -> Answer:
         disconnects=_disconnects(request),
         read_version=request.if_match(),
         caller=request.caller,
-        stores=request.stores,
-        now=request.now,
+        bench=request.bench,
     )
     return data({"id": sequence_id, "deleted": True, "disconnected": disconnected})
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from msgspec import structs
 
-from chalicelib.domain.errors import IllegalMoveError, Problem, RuleError
+from chalicelib.domain.errors import IllegalMoveError, Problem, RuleError, StateError
 from chalicelib.domain.ids import UserId
-from chalicelib.domain.sequences import checks
+from chalicelib.domain.sequences import checks, holds
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
     Flow,
@@ -18,6 +18,8 @@ from chalicelib.domain.sequences.definition import (
 )
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.reading import read_flow
+from chalicelib.services import following
+from chalicelib.services.decisions import Bench
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.transaction import Transaction
 
@@ -32,11 +34,11 @@ class FlowNotReadyError(RuleError):
     sentence = "{count} problem(s) keep this sequence from running."
 
 
-class StillConnectedError(RuleError):
-    """Items are in the sequence, and taking them out is not built yet."""
+class StillLettingGoError(StateError):
+    """Items of its former life are on their way out."""
 
-    code = "not_built_yet"
-    sentence = "Items are still in this sequence; remove them first."
+    code = "still_letting_go"
+    sentence = "Its items are still being taken out; try again in a minute."
 
 
 def problems_of(sequence: Sequence, *, stores: Stores) -> list[Problem]:
@@ -57,6 +59,8 @@ def activate(sequence: Sequence, *, stores: Stores, now: datetime) -> Sequence:
         raise IllegalMoveError(
             kind="sequence", id=sequence.id, status=sequence.status, move="activate"
         )
+    if stores.counts.of(sequence.id)[Count.IN_PROGRESS]:
+        raise StillLettingGoError(kind="sequence", state=sequence.status, remedy="")
     flow = _checked(sequence, stores=stores)
     active = structs.replace(sequence, status=SequenceStatus.ACTIVE, updated_at=now)
     with Transaction() as tx:
@@ -75,28 +79,51 @@ def publish(sequence: Sequence, *, change_note: str, stores: Stores, now: dateti
         return stores.sequences.put(tx, published)
 
 
-def stop(sequence: Sequence, status: SequenceStatus, *, stores: Stores, now: datetime) -> int:
+def pause(sequence: Sequence, *, stores: Stores, now: datetime) -> Sequence:
+    """Hold a sequence with all that is in it: nothing is sent, and every clock stands still."""
+    if sequence.status is not SequenceStatus.ACTIVE:
+        raise IllegalMoveError(
+            kind="sequence", id=sequence.id, status=sequence.status, move="pause"
+        )
+    with Transaction() as tx:
+        return stores.sequences.put(tx, holds.paused(sequence, now))
+
+
+def resume(sequence: Sequence, *, by: UserId, bench: Bench) -> Sequence:
+    """Let a held sequence go on: whatever was planned comes later by the length of the pause."""
+    if sequence.status is not SequenceStatus.PAUSED:
+        raise IllegalMoveError(
+            kind="sequence", id=sequence.id, status=sequence.status, move="resume"
+        )
+    with Transaction() as tx:
+        running = bench.stores.sequences.put(tx, holds.resumed(sequence, bench.now()))
+    following.follow(sequence.id, None, asked_by=by, bench=bench)
+    return running
+
+
+def stop(sequence: Sequence, status: SequenceStatus, *, by: UserId, bench: Bench) -> int:
     """Make a sequence inactive or deleted; return how many items it let go.
 
-    Raises `StillConnectedError` while items are in it.
+    Once its status is written no gate lets a mail of it pass; those inside are taken out.
     """
-    if sequence.status in RUNNING and stores.counts.of(sequence.id)[Count.IN_PROGRESS]:
-        message = "Exit its enrollments one by one; doing so for all at once is not built yet."
-        raise StillConnectedError(Problem(path="$", code="not_built_yet", message=message))
+    now = bench.now()
+    stopped = structs.replace(
+        sequence, status=status, holds=holds.ended(sequence, now), updated_at=now
+    )
     with Transaction() as tx:
-        stores.sequences.put(tx, structs.replace(sequence, status=status, updated_at=now))
+        bench.stores.sequences.put(tx, stopped)
         if sequence.status in RUNNING:
-            stores.sequences.count_out(tx)
-    return 0
+            bench.stores.sequences.count_out(tx)
+    return following.follow(sequence.id, holds.ENDED_BY[status], asked_by=by, bench=bench)
 
 
-def deactivate(sequence: Sequence, *, stores: Stores, now: datetime) -> int:
+def deactivate(sequence: Sequence, *, by: UserId, bench: Bench) -> int:
     """Let a running sequence take no more items; return how many it let go."""
     if sequence.status not in RUNNING:
         raise IllegalMoveError(
             kind="sequence", id=sequence.id, status=sequence.status, move="deactivate"
         )
-    return stop(sequence, SequenceStatus.INACTIVE, stores=stores, now=now)
+    return stop(sequence, SequenceStatus.INACTIVE, by=by, bench=bench)
 
 
 def _checked(sequence: Sequence, *, stores: Stores) -> Flow:

@@ -24,6 +24,7 @@ from chalicelib.domain.sequences.definition import Sequence, SequenceStatus
 from chalicelib.domain.sequences.templates import SequenceTemplate
 from chalicelib.gateways.mint import Mint
 from chalicelib.services import sequence_lifecycle as lifecycle
+from chalicelib.services.decisions import Bench
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
 
@@ -154,16 +155,15 @@ def delete(
     disconnects: bool,
     read_version: int | None,
     caller: Caller,
-    stores: Stores,
-    now: datetime,
+    bench: Bench,
 ) -> int:
     """Delete a sequence for good (M11); return how many items it let go."""
-    sequence = changeable(sequence_id, "delete", caller=caller, stores=stores)
+    sequence = changeable(sequence_id, "delete", caller=caller, stores=bench.stores)
     insist_on_version(sequence, read_version)
     if sequence.status in lifecycle.RUNNING and not disconnects:
         remedy = "repeat with `?disconnect=true` to take its items out, or deactivate it first"
         raise StateError(kind="sequence", state=sequence.status, remedy=remedy)
-    return lifecycle.stop(sequence, SequenceStatus.DELETED, stores=stores, now=now)
+    return lifecycle.stop(sequence, SequenceStatus.DELETED, by=caller.user_id, bench=bench)
 
 
 def changeable(sequence_id: SequenceId, action: str, *, caller: Caller, stores: Stores) -> Sequence:

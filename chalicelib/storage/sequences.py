@@ -14,10 +14,16 @@ from chalicelib.domain.sequences.definition import (
     Sequence,
     SequenceStatus,
 )
-from chalicelib.storage import keys
+from chalicelib.domain.sequences.holds import SequenceState
+from chalicelib.storage import keys, sequence_keys
 from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.base import Row
-from chalicelib.storage.rows.sequences import ActiveCountRow, FlowVersionRow, SequenceRow
+from chalicelib.storage.rows.sequences import (
+    ActiveCountRow,
+    FlowVersionRow,
+    SequenceRow,
+    StateRow,
+)
 from chalicelib.storage.transaction import Transaction
 
 
@@ -75,9 +81,18 @@ class SequenceStore:
         return row.to_domain()
 
     def put(self, writes: Transaction, sequence: Sequence) -> Sequence:
-        """Add the same conditional write to a transaction."""
+        """Add the same write to a transaction; what changes whether it runs must come here."""
         row = SequenceRow.from_domain(self._tenant_id, sequence)
         writes.put(row, _unchanged(sequence), refusal=_stale(sequence))
+        writes.put(StateRow.of(self._tenant_id, sequence))
+        return row.to_domain()
+
+    def state(self, sequence_id: SequenceId) -> SequenceState:
+        """Return what those inside must heed, a moment old: the gates read strongly."""
+        try:
+            row = StateRow.get(keys.sequence(self._tenant_id, sequence_id), sequence_keys.STATE)
+        except StateRow.DoesNotExist:
+            return SequenceState()  # never activated: nobody is inside
         return row.to_domain()
 
     def publish(self, writes: Transaction, published: FlowVersion) -> None:

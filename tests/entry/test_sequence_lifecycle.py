@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.ids import EnrollmentId, SequenceId
-from chalicelib.domain.sequences.enrollment import Count
+from chalicelib.domain.ids import SequenceId
 from chalicelib.storage import keys
 from chalicelib.storage.rows.sequences import ActiveCountRow
 from chalicelib.storage.stores import Stores
-from chalicelib.storage.transaction import Transaction
 from tests.builders import TENANT
 from tests.entry.conftest import ADAM, OLGA, Api
 from tests.entry.test_sequences import BROKEN, FLOW, made
@@ -184,31 +182,38 @@ def test_a_draft_cannot_be_deactivated(api: Api) -> None:
     assert (answer.status_code, answer.json_body["code"]) == (409, "illegal_move")
 
 
-def test_a_sequence_with_items_in_it_is_not_stopped_yet(api: Api, stores: Stores) -> None:
+@pytest.mark.requirement("PD-SEQ-19")
+def test_a_sequence_is_paused_and_resumed(api: Api) -> None:
     path = activated(api)
-    with Transaction() as tx:
-        stores.counts.move(
-            tx,
-            SequenceId(path.rsplit("/", 1)[-1]),
-            EnrollmentId("e" * 26),
-            out_of=None,
-            into=Count.IN_PROGRESS,
-        )
 
-    answers = [api.post(f"{path}/deactivate"), api.delete(f"{path}?disconnect=true")]
+    paused = api.post(f"{path}/pause").json_body["data"]
+    resumed = api.post(f"{path}/resume").json_body["data"]
 
-    assert [(each.status_code, each.json_body["code"]) for each in answers] == [
-        (422, "not_built_yet")
-    ] * 2
-    assert api.get(path).json_body["data"]["status"] == "active"
+    assert (paused["status"], resumed["status"]) == ("paused", "active")
 
 
-@pytest.mark.parametrize("action", ["pause", "resume"])
-def test_to_hold_a_whole_sequence_is_not_built_yet(api: Api, action: str) -> None:
-    answer = api.post(f"{activated(api)}/{action}")
+@pytest.mark.parametrize(
+    "first, second", [(None, "resume"), ("pause", "pause"), ("deactivate", "pause")]
+)
+def test_a_pause_begins_and_ends_once(api: Api, first: str | None, second: str) -> None:
+    path = activated(api)
+    if first is not None:
+        api.post(f"{path}/{first}")
 
-    assert answer.status_code == 422
-    assert answer.json_body["errors"][0]["code"] == "not_built_yet"
+    answer = api.post(f"{path}/{second}")
+
+    assert (answer.status_code, answer.json_body["code"]) == (409, "illegal_move")
+
+
+@pytest.mark.requirement("D365-SEQ-26")
+def test_a_paused_sequence_takes_up_a_place(api: Api, stores: Stores) -> None:
+    path = activated(api)
+
+    api.post(f"{path}/pause")
+
+    assert stores.sequences.count_active() == 1
+    api.post(f"{path}/deactivate")
+    assert stores.sequences.count_active() == 0
 
 
 @pytest.mark.requirement("PD-SEQ-15")

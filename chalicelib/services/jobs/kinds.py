@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.domain.jobs.job import Job, JobKind
+from chalicelib.services import following
 from chalicelib.services.jobs import enrolling
 from chalicelib.services.jobs.working import Work
 
 WORK: Final[Mapping[JobKind, Work]] = {
     JobKind.ENROLL: enrolling.work,
+    JobKind.FOLLOW: following.work,
 }
 
 

@@ -22,11 +22,13 @@ from chalicelib.domain.ids import SequenceId, TenantId, UserId
 from chalicelib.domain.sequences.definition import (
     Flow,
     FlowVersion,
+    Hold,
     Sequence,
     SequenceStatus,
 )
+from chalicelib.domain.sequences.holds import SequenceState
 from chalicelib.domain.sequences.settings import Settings
-from chalicelib.storage import keys
+from chalicelib.storage import keys, sequence_keys
 from chalicelib.storage.rows.base import Row
 
 MOST_PACKED_BYTES: Final = 300_000
@@ -46,6 +48,7 @@ class SequenceRow(Row):
     settings = JSONAttribute()
     flow = BinaryAttribute(legacy_encoding=False)
     flow_version = NumberAttribute(null=True)
+    holds = JSONAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute()
     version = NumberAttribute()
@@ -69,6 +72,7 @@ class SequenceRow(Row):
             settings=msgspec.to_builtins(sequence.settings),
             flow=packed(msgspec.json.encode(sequence.flow)),
             flow_version=sequence.flow_version,
+            holds=msgspec.to_builtins(sequence.holds) or None,
             created_at=sequence.created_at,
             updated_at=sequence.updated_at,
             version=sequence.version + 1,
@@ -88,6 +92,7 @@ class SequenceRow(Row):
             settings=msgspec.convert(self.settings, Settings),
             flow=msgspec.json.decode(zlib.decompress(self.flow), type=dict[str, object]),
             flow_version=_whole(self.flow_version),
+            holds=msgspec.convert(self.holds or (), tuple[Hold, ...]),
             created_at=self.created_at,
             updated_at=self.updated_at,
             version=int(self.version),
@@ -123,6 +128,30 @@ class FlowVersionRow(Row):
             settings=msgspec.convert(self.settings, Settings),
             change_note=self.change_note,
             published_at=self.published_at,
+        )
+
+
+class StateRow(Row):
+    """What those inside must heed, small: each of them reads it whenever its time comes."""
+
+    status = UnicodeAttribute()
+    holds = JSONAttribute(null=True)
+
+    @classmethod
+    def of(cls, tenant_id: TenantId, sequence: Sequence) -> Self:
+        """Translate what concerns those inside."""
+        return cls(
+            keys.sequence(tenant_id, sequence.id),
+            sequence_keys.STATE,
+            status=sequence.status.value,
+            holds=msgspec.to_builtins(sequence.holds) or None,
+        )
+
+    def to_domain(self) -> SequenceState:
+        """Translate back."""
+        return SequenceState(
+            status=SequenceStatus(self.status),
+            holds=msgspec.convert(self.holds or (), tuple[Hold, ...]),
         )
 
 

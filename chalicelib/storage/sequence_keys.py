@@ -1,0 +1,5 @@
+"""How keys within a sequence's partition are spelled: what those inside must heed."""
+
+from typing import Final
+
+STATE: Final = "state"
