@@ -20,6 +20,7 @@ _LEFT_OUT: Final = re.compile(
     r"""
       [^/]+\.dist-info/(?!licenses/|LICEN[CS]E)   # what pip needs, not what runs
     | boto3/(data|examples)/                      # for resources; we make clients only
+    | holidays/locale/(?!en_US/)                  # we say the names of holidays in English
     | babel/locale-data/(?!root\.|en\.|en_US\.)   # python-liquid loads it for filters on money
     """,
     re.VERBOSE,

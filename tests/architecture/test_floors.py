@@ -17,7 +17,7 @@ ROWS: Final = "Row shapes stay inside storage"
 ROOF: Final = "Nothing imports the roof"
 GROUND: Final = "Ground floor: sequences and mail are strangers, both may use crm"
 
-PURE_PACKAGES: Final = {"chalicelib", "flufl", "liquid", "msgspec", "nh3", "tzdata"}
+PURE_PACKAGES: Final = {"chalicelib", "flufl", "holidays", "liquid", "msgspec", "nh3", "tzdata"}
 """All that the ground floor may use beside the standard library (docs/decisions/0006)."""
 
 IMPURE: Final = {

@@ -92,6 +92,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     create_persons: CreatePersons = CreatePersons.OFF
     account_daily_cap: Cap | None = None
     sender_daily_cap: Cap | None = None
+    recipient_domain_daily_cap: Cap | None = None
     max_active_enrollments: Cap | None = None
     max_active_enrollments_per_owner: Cap | None = None
     min_time_since_touch: timedelta | None = None

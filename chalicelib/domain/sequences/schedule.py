@@ -9,54 +9,22 @@ after the gap; one that happens twice means the first of the two.
 """
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.ids import EnrollmentId, StepId
+from chalicelib.domain.sequences.calendars import (
+    EVERY_DAY,
+    MONDAY_TO_FRIDAY,
+    MOST_DAYS_OFF,
+    Calendar,
+    Window,
+)
 
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
-_MOST_DAYS_OFF: Final = 366
-"""A calendar without a working day for a year is taken as having none off."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """Which days are worked: not `weekend` (Monday is 0), not `days_off`."""
-
-    weekend: AbstractSet[int] = frozenset({5, 6})
-    days_off: AbstractSet[date] = frozenset()
-
-    def is_worked(self, day: date) -> bool:
-        """Whether anybody works on `day`."""
-        return day.weekday() not in self.weekend and day not in self.days_off
-
-    def first_worked(self, day: date) -> date:
-        """Return `day` itself, or the next day that is worked."""
-        return next(
-            (later for later in _days_from(day, _MOST_DAYS_OFF) if self.is_worked(later)), day
-        )
-
-
-MONDAY_TO_FRIDAY: Final = Calendar()
-EVERY_DAY: Final = Calendar(weekend=frozenset())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """The hours of a day in which something may happen: from `opens` until before `closes`."""
-
-    opens: time
-    closes: time
-    calendar: Calendar = EVERY_DAY
-
-    def holds(self, local: datetime) -> bool:
-        """Whether the local time lies inside."""
-        return self.opens <= local.time() < self.closes and self.calendar.is_worked(local.date())
 
 
 def after(
@@ -70,8 +38,9 @@ def after(
     """Return the instant at which a wait that begins at `instant` is over.
 
     Whole days are civil days: the same local time so many days later, whatever the clocks do in
-    between. What is left below a day is elapsed time. In working time only the days of `calendar`
-    count, and a wait never ends on another. The answer is never earlier than the wait.
+    between. What is left below a day is elapsed time. In working time a wait that meets days off
+    lasts until that many whole worked days lie behind it, and never ends on a day off: an e-mail on
+    Wednesday and three days are Tuesday (Dynamics 2.6). The answer is never earlier than the wait.
     """
     place = ZoneInfo(zone)
     if wait_for.days:
@@ -96,7 +65,7 @@ def into_window(
     local = instant.astimezone(place)
     if window.holds(local):
         return instant
-    for day in _days_from(local.date(), _MOST_DAYS_OFF):
+    for day in _days_from(local.date(), MOST_DAYS_OFF):
         opens_at = _instant(datetime.combine(day, window.opens), place)
         if opens_at > instant and window.holds(opens_at.astimezone(place)):
             return _spread(opens_at, day, window, place, spread)
@@ -121,11 +90,31 @@ def _spread(
 
 
 def _days_later(day: date, days: int, calendar: Calendar) -> date:
-    if calendar is EVERY_DAY:
-        return day + timedelta(days=days)
-    for _ in range(days):
-        day = calendar.first_worked(day + _DAY)
-    return day
+    plain = day + days * _DAY
+    if calendar is EVERY_DAY or all(map(calendar.is_worked, _days_from(day, days + 1))):
+        return plain
+    passed = 0
+    for later in _days_from(day + _DAY, MOST_DAYS_OFF):
+        if calendar.is_worked(later):
+            if passed == days:
+                return later
+            passed += 1
+    return plain
+
+
+def onto_worked_day(instant: datetime, calendar: Calendar, *, zone: str) -> datetime:
+    """Return `instant` if its local day is worked, else the same local time of the next that is."""
+    return _onto_worked_day(instant, ZoneInfo(zone), calendar).astimezone(UTC)
+
+
+def start_of(day: date, *, zone: str) -> datetime:
+    """Return the first instant of a local day."""
+    return at_local(day, time(), zone=zone)
+
+
+def at_local(day: date, clock: time, *, zone: str) -> datetime:
+    """Return the first instant at which clocks show this local time, or the end of a gap."""
+    return _instant(datetime.combine(day, clock), ZoneInfo(zone))
 
 
 def _onto_worked_day(instant: datetime, place: ZoneInfo, calendar: Calendar) -> datetime:

@@ -1,0 +1,102 @@
+"""Keeps how many mails went out, and how many enrollments began, on each day.
+
+A reservation is one conditional update, never part of a transaction: the rows are shared by all who
+send that day, and a transaction that waits for them would make everybody wait for each other.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.domain.errors import StaleWriteError
+from chalicelib.domain.ids import SequenceId, TenantId
+from chalicelib.storage import budget_keys, keys, reading
+from chalicelib.storage.rows.budgets import DayRow
+from chalicelib.storage.transaction import Transaction
+
+_KEPT_FOR: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One mail's part of the allowance of one scope on one day."""
+
+    scope: str
+    day: date
+
+    def __str__(self) -> str:
+        """Spell it for the ledger."""
+        return f"{self.day.isoformat()}#{self.scope}"
+
+    @classmethod
+    def read(cls, text: str) -> "Share":
+        """Read what `str` wrote."""
+        day, scope = text.split("#", 1)
+        return cls(scope, date.fromisoformat(day))
+
+
+class BudgetStore:
+    """The day counters of one tenant."""
+
+    def __init__(self, tenant_id: TenantId) -> None:
+        """Bind to `tenant_id`."""
+        self._tenant_id = tenant_id
+
+    def reserve(self, share: Share, cap: int) -> int | None:
+        """Take a share unless the day is full; then return how many asked in vain so far."""
+        row = self._row(share)
+        try:
+            row.update(
+                actions=[DayRow.used.add(1), DayRow.expires_at.set(_garbage_at(share.day))],
+                condition=DayRow.used.does_not_exist() | (DayRow.used < cap),
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            row.update(actions=[DayRow.refused.add(1)])
+            return int(row.refused)
+        return None
+
+    def release(self, share: Share) -> None:
+        """Give a share back: its mail has certainly not gone out."""
+        self._row(share).update(actions=[DayRow.used.add(-1)])
+
+    def used(self, share: Share) -> int:
+        """Return how much of a day is used."""
+        row = self._row(share)
+        try:
+            row.refresh(consistent_read=True)
+        except DayRow.DoesNotExist:
+            return 0
+        return int(row.used)
+
+    def places_from(self, sequence_id: SequenceId, day: date) -> dict[date, int]:
+        """Return how many enrollments begin on each day from `day` on, read strongly."""
+        pk = keys.sequence(self._tenant_id, sequence_id)
+        raws = reading.between(pk, budget_keys.places(day), f"{budget_keys.PLACES}~")
+        rows = [DayRow.from_raw_data(raw) for raw in raws]
+        return {
+            date.fromisoformat(row.sk.removeprefix(budget_keys.PLACES)): int(row.used)
+            for row in rows
+        }
+
+    def take_place(self, tx: Transaction, sequence_id: SequenceId, day: date, most: int) -> None:
+        """Add one enrollment that begins on `day`; if it is full by now, decide anew."""
+        row = DayRow(pk=keys.sequence(self._tenant_id, sequence_id), sk=budget_keys.places(day))
+        tx.update(
+            row,
+            [DayRow.used.add(1), DayRow.expires_at.set(_garbage_at(day))],
+            DayRow.used.does_not_exist() | (DayRow.used < most),
+            refusal=StaleWriteError(kind="place", id=sequence_id),
+        )
+
+    def _row(self, share: Share) -> DayRow:
+        return DayRow(
+            pk=budget_keys.budget(self._tenant_id, share.scope), sk=budget_keys.on_day(share.day)
+        )
+
+
+def _garbage_at(day: date) -> int:
+    return int((datetime.combine(day, time(), UTC) + _KEPT_FOR).timestamp())
