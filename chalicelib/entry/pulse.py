@@ -5,18 +5,17 @@ from typing import Annotated, Final
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.domain.crm.users import Role
 from chalicelib.domain.errors import (
     IllegalMoveError,
-    MissingError,
     Problem,
     RuleError,
     StaleWriteError,
     StateError,
 )
-from chalicelib.domain.ids import TaskId, UserId
+from chalicelib.domain.ids import UserId
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
+from chalicelib.entry.pulse_bodies import body_of, own_task
 from chalicelib.entry.queries import instant_of
 from chalicelib.entry.shapes import enrollments as shapes
 from chalicelib.entry.shapes.answers import Instant
@@ -95,7 +94,7 @@ def list_pulse(request: Request) -> Answer:
         wanted=service.Wanted(type=request.query("type"), q=request.query("q")),
         bench=request.bench,
     )
-    return page([_body(each) for each in shown], following)
+    return page([body_of(each) for each in shown], following)
 
 
 @routes.route("/v1/pulse/{task_id}", methods=["GET"], cors=True)
@@ -103,8 +102,8 @@ def list_pulse(request: Request) -> Answer:
 @promises(gives=shapes.Task)
 def get_task(request: Request, task_id: str) -> Answer:
     """Show one task."""
-    task = service.find(_own(request, task_id), bench=request.bench)
-    return data(_body(service.show(task, bench=request.bench)))
+    task = service.find(own_task(request, task_id), bench=request.bench)
+    return data(body_of(service.show(task, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}", methods=["PATCH"], cors=True)
@@ -120,7 +119,7 @@ def edit_task(request: Request, task_id: str) -> Answer:
         to=None if body.to is None else tuple(body.to),
         sender=body.sender,
     )
-    return data(_body(drafts.edit(_own(request, task_id), written, bench=request.bench)))
+    return data(body_of(drafts.edit(own_task(request, task_id), written, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}/complete", methods=["POST"], cors=True)
@@ -134,13 +133,13 @@ def complete_task(request: Request, task_id: str) -> Answer:
     """Mark a task as done; the next step is armed by it."""
     body = request.body(Completing)
     done = working.complete(
-        _own(request, task_id),
+        own_task(request, task_id),
         outcome=body.outcome,
         note=body.note,
         by=request.caller.user_id,
         bench=request.bench,
     )
-    return data(_body(done))
+    return data(body_of(done))
 
 
 @routes.route("/v1/pulse/{task_id}/skip", methods=["POST"], cors=True)
@@ -149,9 +148,9 @@ def complete_task(request: Request, task_id: str) -> Answer:
 def skip_task(request: Request, task_id: str) -> Answer:
     """Pass a step over; a condition on it goes to No."""
     request.nothing()
-    own = _own(request, task_id)
+    own = own_task(request, task_id)
     skipped = working.skip(own, by=request.caller.user_id, bench=request.bench)
-    return data(_body(skipped))
+    return data(body_of(skipped))
 
 
 @routes.route("/v1/pulse/{task_id}/snooze", methods=["POST"], cors=True)
@@ -160,8 +159,8 @@ def skip_task(request: Request, task_id: str) -> Answer:
 def snooze_task(request: Request, task_id: str) -> Answer:
     """Put a task off."""
     until = request.body(Snoozing).until
-    own = _own(request, task_id)
-    return data(_body(working.snooze(own, until=until, bench=request.bench)))
+    own = own_task(request, task_id)
+    return data(body_of(working.snooze(own, until=until, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}/send", methods=["POST"], cors=True)
@@ -177,12 +176,12 @@ def send_task(request: Request, task_id: str) -> Answer:
     body = request.body(Sending)
     _insist_on_one_line(body.subject)
     sent = drafts.send(
-        _own(request, task_id),
+        own_task(request, task_id),
         drafts.Written(subject=body.subject, body=body.body),
         by=request.caller.user_id,
         bench=request.bench,
     )
-    return data(_body(sent), status=202)
+    return data(body_of(sent), status=202)
 
 
 @routes.route("/v1/pulse/{task_id}/assign", methods=["POST"], cors=True)
@@ -191,8 +190,8 @@ def send_task(request: Request, task_id: str) -> Answer:
 def assign_task(request: Request, task_id: str) -> Answer:
     """Hand one task to another user; what comes after it stays with the enrollment's owner."""
     user_id = request.body(Assigning).user_id
-    own = _own(request, task_id)
-    return data(_body(working.assign(own, user_id=user_id, bench=request.bench)))
+    own = own_task(request, task_id)
+    return data(body_of(working.assign(own, user_id=user_id, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}/retry", methods=["POST"], cors=True)
@@ -201,17 +200,8 @@ def assign_task(request: Request, task_id: str) -> Answer:
 def retry_task(request: Request, task_id: str) -> Answer:
     """Let an automatic mail that was held go out by itself after all."""
     request.nothing()
-    own = _own(request, task_id)
-    return data(_body(working.retry(own, by=request.caller.user_id, bench=request.bench)))
-
-
-def _own(request: Request, task_id: str) -> TaskId:
-    """Insist that the task is the caller's; admins and managers may work any."""
-    task = service.find(TaskId(task_id), bench=request.bench)
-    is_boss = request.caller.role in {Role.ADMIN, Role.SEQUENCE_MANAGER, Role.SALES_MANAGER}
-    if task.assignee_id != request.caller.user_id and not is_boss:
-        raise MissingError(kind="task", id=task_id)
-    return task.id
+    own = own_task(request, task_id)
+    return data(body_of(working.retry(own, by=request.caller.user_id, bench=request.bench)))
 
 
 def _insist_on_one_line(subject: str | None) -> None:
@@ -219,32 +209,3 @@ def _insist_on_one_line(subject: str | None) -> None:
     if subject and len(f"{subject}.".splitlines()) > 1:
         message = "`subject` is one line; take the line break out."
         raise RuleError(Problem(path="$.subject", code="subject_line_break", message=message))
-
-
-def _body(shown: service.Shown) -> dict[str, object]:
-    task, item = shown.task, shown.item
-    return {
-        "id": task.id,
-        "type": task.type,
-        "actionable": task.is_actionable,
-        "enrollment_id": task.enrollment_id,
-        "sequence_id": task.sequence_id,
-        "step_id": task.step_id,
-        "item": {
-            "kind": task.item.kind,
-            "id": task.item.id,
-            "title": item.title if item else None,
-        },
-        "from": shown.sender,
-        "to": shown.recipients,
-        "subject": shown.subject,
-        "body": shown.body,
-        "note": shown.note,
-        "due_at": task.due_at,
-        "priority": task.priority,
-        "assignee_id": task.assignee_id,
-        "state": task.state,
-        "outcome": task.outcome,
-        "missing": shown.missing,
-        "why": task.why,
-    }

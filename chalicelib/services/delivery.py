@@ -32,8 +32,9 @@ from chalicelib.domain.sequences.signals import (
     MailSent,
     Signal,
 )
+from chalicelib.domain.sequences.steps import version_of
 from chalicelib.gateways.mailer import Fate, SendError
-from chalicelib.services import gates
+from chalicelib.services import budget, gates, intake_lag
 from chalicelib.services.decisions import Bench
 from chalicelib.services.texts import texts_of
 from chalicelib.storage.transaction import Transaction
@@ -70,11 +71,16 @@ def prepare(
     step = published.flow.by_id()[step_id]
     if not isinstance(step, EmailStep):
         raise TypeError(step)
-    passed = gates.pass_all(enrollment, step_id, bench=bench)
+    by_hand = enrollment.approved_by is not None or enrollment.edited == step_id
+    written = bench.stores.tasks.find(enrollment.id, step_id) if by_hand else None
+    passed = gates.pass_all(enrollment, step_id, draft=written, bench=bench)
     if not isinstance(passed, gates.Passed):
         return passed
+    behind = intake_lag.held_back(enrollment, step_id, bench=bench)
+    if behind is not None:
+        return behind
     try:
-        subject, html = texts_of(enrollment, step, passed.fields, bench=bench)
+        subject, html = texts_of(step, passed.fields, written)
         draft = _draft(enrollment, step, passed, subject, html, bench=bench)
         mime = compose(draft)
     except merge_fields.MissingFieldError as error:
@@ -83,7 +89,11 @@ def prepare(
     except (merge_fields.TemplateError, ValueError):
         why = "its text cannot be rendered; look at the step's subject and body"
         return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING, why=why)
-    return _claim(enrollment, step_id, draft, mime, passed, bench=bench)
+    shares = budget.reserve(enrollment, step, draft.to, published.settings, bench=bench)
+    if isinstance(shares, MailPostponed):
+        return shares
+    ready = _claim(enrollment, step_id, draft, mime, passed, bench=bench)
+    return replace(ready, entry=replace(ready.entry, shares=shares))
 
 
 def _draft(
@@ -109,7 +119,7 @@ def _draft(
         sender_name=passed.user.name,
         sender=passed.user.email,
         reply_to=(passed.user.email, token_address),
-        to=passed.recipient,
+        to=passed.recipients,
         subject=subject,
         html=html,
         text=text_of(sanitize(html)),
@@ -140,8 +150,9 @@ def _claim(
         lease_until=lease.until,
         mime_key=bench.stores.outgoing.put(enrollment.id, step_id, attempt, mime),
         sender=draft.sender,
-        recipient=draft.to,
+        recipients=draft.to,
         subject=draft.subject[:200],
+        version=version_of(enrollment, step_id),
         person_id=passed.person_id,
         organization_id=passed.organization_id,
     )
@@ -165,7 +176,7 @@ def call_once(ready: Ready, *, bench: Bench) -> Result:
     }
     try:
         ses_id = bench.outside.mailer.send(
-            mime=ready.mime, sender=entry.sender, recipients=[entry.recipient], tags=tags
+            mime=ready.mime, sender=entry.sender, recipients=list(entry.recipients), tags=tags
         )
     except SendError as error:
         return _failed(entry, error, bench)
@@ -260,7 +271,7 @@ def _join_thread(
             owner_id=enrollment.owner_id,
             item=enrollment.item,
             wire_id=entry.wire_id,
-            recipient=entry.recipient,
+            recipients=entry.recipients,
             subject=entry.subject,
             raw_key=entry.mime_key,
             sent_at=entry.sent_at,

@@ -120,7 +120,7 @@ def send_test(
         sender_name=user.name,
         sender=user.email,
         reply_to=(user.email,),
-        to=user.email,
+        to=(user.email,),
         subject=" ".join(f"[Test] {filled.subject}".split()),
         html=filled.html,
         text=filled.text,
@@ -180,7 +180,7 @@ def _send(draft: Draft, bench: Bench) -> None:
     tags = {"tenant": bench.stores.tenant_id, "purpose": "test"}
     try:
         bench.outside.mailer.send(
-            mime=compose(draft), sender=draft.sender, recipients=[draft.to], tags=tags
+            mime=compose(draft), sender=draft.sender, recipients=list(draft.to), tags=tags
         )
     except SendError as error:
         if error.fate is Fate.LATER:

@@ -15,7 +15,7 @@ from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.merge_fields import Fields, fields_of
 from chalicelib.domain.crm.sending_domains import DomainStatus
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.ids import DomainName, ItemId, SignalId, StepId
+from chalicelib.domain.ids import DomainName, ItemId, SignalId, StepId, UserId
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import (
@@ -27,6 +27,7 @@ from chalicelib.domain.sequences.signals import (
     Signal,
     Stopped,
 )
+from chalicelib.domain.sequences.tasks import Task
 from chalicelib.services.decisions import Bench
 
 _LOOK_AGAIN_AFTER: Final = timedelta(minutes=15)
@@ -50,25 +51,40 @@ class Passed:
     """Every gate is open: who writes to whom, and the merge fields."""
 
     user: User
-    recipient: str
+    recipients: tuple[str, ...]
     fields: Fields
     person_id: ItemId | None
     organization_id: ItemId | None
 
 
-def pass_all(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Passed | Signal:
-    """Return what the mail needs, or the signal of the first gate that is shut."""
+def pass_all(
+    enrollment: Enrollment, step_id: StepId, *, draft: Task | None = None, bench: Bench
+) -> Passed | Signal:
+    """Return what the mail needs, or the signal of the first gate that is shut.
+
+    `draft` is what a user wrote into it, or sends by hand: it may name sender and recipients.
+    """
     shut = _sequence(enrollment, step_id, bench)
     if shut is not None:
         return shut
-    sender = bench.stores.gates.sender(enrollment.owner_id, enrollment.sequence_id)
+    by_hand = enrollment.approved_by is not None
+    sender_id = _sender_of(draft, is_by_hand=by_hand) or enrollment.owner_id
+    sender = bench.stores.gates.sender(sender_id, enrollment.sequence_id)
     user = sender.user
     if user is None or not user.is_active:
         return MailHeld(step_id=step_id, why="its sender is no longer active; assign it to another")
-    if enrollment.approved_by is None and not sender.has_consented:
-        why = f"consent missing: {user.name} has not allowed automatic sending in this sequence"
+    if enrollment.approved_by != user.id and not sender.has_consented:
+        how = "others to send for them" if by_hand else "automatic sending"
+        why = f"consent missing: {user.name} has not allowed {how} in this sequence"
         return MailHeld(step_id=step_id, why=why)
-    return _house(step_id, user, bench) or _recipient(enrollment, step_id, user, bench)
+    return _house(step_id, user, bench) or _recipient(enrollment, step_id, user, draft, bench)
+
+
+def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
+    """Return whose mail a draft is: as its user chose, else theirs in whose feed it stands."""
+    if draft is None:
+        return None
+    return draft.sender_id or (draft.assignee_id if is_by_hand else None)
 
 
 def _house(step_id: StepId, user: User, bench: Bench) -> Signal | None:
@@ -99,7 +115,7 @@ def _sequence(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal |
 
 
 def _recipient(
-    enrollment: Enrollment, step_id: StepId, user: User, bench: Bench
+    enrollment: Enrollment, step_id: StepId, user: User, draft: Task | None, bench: Bench
 ) -> Passed | Signal:
     items = bench.stores.items
     item = items.find(enrollment.item)
@@ -108,15 +124,17 @@ def _recipient(
         return _exit(enrollment, EXIT_BY_STATUS[status], bench)
     person, organization = related(item, bench=bench)
     writes_to = person or organization or item
-    recipient = writes_to.primary_address
-    if recipient is None:
+    known = (writes_to.primary_address,) if writes_to.primary_address else ()
+    recipients = (draft.to if draft else ()) or known
+    if not recipients:
         return MailRefused(step_id=step_id, reason=FailureReason.NO_RECIPIENT)
-    if writes_to.do_not_email or bench.stores.addresses.suppression(recipient) is not None:
+    suppression = bench.stores.addresses.suppression
+    if writes_to.do_not_email or any(suppression(each) is not None for each in recipients):
         return MailRefused(step_id=step_id, reason=FailureReason.SUPPRESSED)
     fields = fields_of(item, person, organization, user)
     return Passed(
         user=user,
-        recipient=recipient,
+        recipients=recipients,
         fields=fields,
         person_id=person.ref.id if person else None,
         organization_id=organization.ref.id if organization else None,

@@ -2,22 +2,16 @@
 
 from chalicelib.domain.crm.merge_fields import Fields, render
 from chalicelib.domain.sequences.definition import EmailStep
-from chalicelib.domain.sequences.enrollment import Enrollment
-from chalicelib.services.decisions import Bench
+from chalicelib.domain.sequences.tasks import Task
 
 
-def texts_of(
-    enrollment: Enrollment, step: EmailStep, fields: Fields, *, bench: Bench
-) -> tuple[str, str]:
-    """Return subject and HTML body: as its user edited them, else rendered from the flow.
+def texts_of(step: EmailStep, fields: Fields, written: Task | None) -> tuple[str, str]:
+    """Return subject and HTML body: as its user wrote them, else rendered from the flow.
 
     Raises MissingFieldError or TemplateError.
     """
-    edited = None
-    if enrollment.approved_by is not None or enrollment.edited == step.id:
-        edited = bench.stores.tasks.find(enrollment.id, step.id)
-    subject = edited.subject if edited and edited.subject is not None else None
-    body = edited.body if edited and edited.body is not None else None
+    subject = written.subject if written else None
+    body = written.body if written else None
     if subject is None:
         subject = render(step.subject or "", fields, is_html=False)
     # A value may hold a line break, which no header may.

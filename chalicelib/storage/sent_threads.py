@@ -30,7 +30,7 @@ def add(tx: Transaction, tenant_id: TenantId, sent: SentMail) -> None:
         wire_id=sent.wire_id,
         direction=Direction.OUTGOING,
         from_=(Mailbox(sent.sender),) if sent.sender else (),
-        to=(Mailbox(sent.recipient),),
+        to=tuple(Mailbox(each) for each in sent.recipients),
         subject=sent.subject,
         sent_at=sent.sent_at,
         received_at=sent.sent_at,

@@ -83,7 +83,7 @@ def a_sent_mail() -> SentMail:
         owner_id=SALLY,
         item=LEAD,
         wire_id=WireId("ses-1@x.test"),
-        recipient="paula@acme.test",
+        recipients=("paula@acme.test",),
         subject="Hello",
         raw_key="t/aaaaaaaaaa/outgoing/x",
         sent_at=NOW,

@@ -19,7 +19,7 @@ class Draft:
     sender_name: str
     sender: str
     reply_to: tuple[str, ...]
-    to: str
+    to: tuple[str, ...]
     subject: str
     html: str
     text: str
@@ -31,7 +31,7 @@ def compose(draft: Draft) -> bytes:
     """Return the MIME bytes; raises ValueError if a header value holds a line break."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = formataddr((draft.sender_name, draft.sender))
-    mail["To"] = draft.to
+    mail["To"] = ", ".join(draft.to)
     mail["Reply-To"] = ", ".join(draft.reply_to)
     mail["Subject"] = draft.subject
     mail.set_content(draft.text)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.ids import (
@@ -80,7 +81,7 @@ class SentMail:
     owner_id: UserId
     item: ItemRef
     wire_id: WireId
-    recipient: str
+    recipients: tuple[str, ...]
     subject: str
     raw_key: str
     sent_at: datetime
@@ -100,6 +101,16 @@ class Outcome(StrEnum):
     PARKED = "parked"
 
 
+KEPT_APART: Final = frozenset({Outcome.QUARANTINED, Outcome.PARKED})
+
+
+class Handling(StrEnum):
+    """What a person did with a mail that was kept apart."""
+
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One arrival of one mail at one envelope recipient, and what became of it."""
@@ -113,3 +124,13 @@ class Delivery:
     reason: str = ""
     message_key: MessageKey | None = None
     thread_id: ThreadId | None = None
+    sender: str = ""
+    subject: str = ""
+    handling: Handling | None = None
+    handled_by: UserId | None = None
+    handled_at: datetime | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody must look at it."""
+        return self.outcome in KEPT_APART and self.handling is None

@@ -70,7 +70,7 @@ class LedgerEntry:
     lease_until: datetime
     mime_key: str
     sender: str
-    recipient: str
+    recipients: tuple[str, ...]
     subject: str
     person_id: ItemId | None = None
     organization_id: ItemId | None = None
@@ -79,6 +79,12 @@ class LedgerEntry:
     status: MailStatus = MailStatus.QUEUED
     code: str | None = None
     is_duplicate: bool = False
+    version: str | None = None
+    """Which version of an A/B test it is."""
+    machine_opened_at: datetime | None = None
+    """When a program fetched it before anybody read it; that is no opening."""
+    shares: tuple[str, ...] = ()
+    """What it takes of the day's allowances; given back if it certainly did not go out."""
 
     def risen(self, status: MailStatus) -> "LedgerEntry":
         """Return the entry on at least this rung; never lower than it was."""

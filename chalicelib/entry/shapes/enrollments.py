@@ -109,3 +109,62 @@ class Task(_Envelope):
         tuple[str, ...], Meta(description="Merge fields of the draft that have no value.")
     ]
     why: str
+
+
+class WorkedRow(TypedDict):
+    """What became of one entry; rows come in the order asked."""
+
+    id: str
+    done: bool
+    code: NotRequired[Annotated[str, Meta(description="Why not.")]]
+    message: NotRequired[str]
+
+
+class DoneStep(TypedDict):
+    """A step that is behind an item."""
+
+    step_id: str
+    type: str
+    name: str | None
+    state: Annotated[str, Meta(description="completed, sent, skipped, yes, no, failed.")]
+    at: Instant
+    by: str | None
+
+
+class CurrentStep(TypedDict):
+    """The step an item stands at."""
+
+    step_id: str
+    type: str
+    name: str | None
+    due_at: Instant | None
+    why_then: str
+    task: Annotated[Task | None, Meta(description="What a person does about it, if anything.")]
+
+
+class ComingStep(TypedDict):
+    """A step that may follow."""
+
+    step_id: str
+    type: str
+    name: str | None
+    when: Annotated[Literal["next", "yes", "no"], Meta(description="After which answer.")]
+
+
+class Connectable(TypedDict):
+    """A sequence that would take the item."""
+
+    id: str
+    name: str
+
+
+class UpNext(TypedDict):
+    """What is shown beside an item; `enrollment` is null if it was never in a sequence."""
+
+    enrollment: Enrollment | None
+    done: list[DoneStep]
+    current: CurrentStep | None
+    coming: list[ComingStep]
+    connectable: Annotated[
+        list[Connectable], Meta(description="If it is in no sequence now: which would take it.")
+    ]

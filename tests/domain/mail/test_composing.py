@@ -15,7 +15,7 @@ def a_draft() -> Draft:
         sender_name="Sally Sällér",
         sender="sally@northwind.test",
         reply_to=("sally@northwind.test", "r-token@in.sekvens.test"),
-        to="paula@acme.test",
+        to=("paula@acme.test",),
         subject="Grüße",
         html="<p>Hello</p>",
         text="Hello",
