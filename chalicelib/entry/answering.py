@@ -67,8 +67,10 @@ def text(body: str, *, content_type: str, status: int = 200) -> Answer:
 
 def response_of(answer: Answer, request_id: str) -> Response:
     """Put an answer on the wire."""
+    # A line of its own on a terminal: JSON does not mind.
+    ending = "\n" if answer.content_type == "application/json" else ""
     return Response(
-        answer.text(),
+        answer.text() + ending,
         status_code=answer.status,
         headers={
             "Content-Type": answer.content_type,

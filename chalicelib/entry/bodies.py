@@ -1,6 +1,5 @@
 """Bytes of a request into one frozen struct, or a refusal that names the field."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -13,26 +12,40 @@ MOST_BYTES: Final = 1_000_000
 
 T = TypeVar("T")
 
-# msgspec stops at the first thing that does not fit and says where in its last words.
-_AT = re.compile(r" - at `([^`]+)`$")
-_FIELD = re.compile(r"(?:unknown|missing required) field `([^`]*)`")
-
 
 def read_body(raw: bytes, kind: type[T]) -> T:
     """Read JSON as `kind`; an empty body is an empty object, so that actions need none."""
     if len(raw) > MOST_BYTES:
         raise TooLargeError(limit=MOST_BYTES)
+    read: T = _decoded(raw or b"{}", kind)
+    if isinstance(read, msgspec.Struct):
+        _insist_on_calendar(read)
+    return read
+
+
+def _decoded(raw: bytes, kind: Any) -> Any:  # noqa: ANN401 - whatever type
     try:
-        read = msgspec.json.decode(raw or b"{}", type=kind)
+        return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
-        raise RuleError(_problem(str(error))) from None
+        _, _, place = str(error).partition(" - at `")
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise MalformedError(reason="the body is not JSON") from None
     except RecursionError:
         raise MalformedError(reason="the body is nested too deeply") from None
-    if isinstance(read, msgspec.Struct):
-        _insist_on_calendar(read)
-    return read
+    raise _misfitting(raw, kind, place.rstrip("`") or "$")
+
+
+def _misfitting(raw: bytes, kind: type, first: str) -> RuleError:
+    """Return everything that does not fit; msgspec itself stops at the `first`."""
+    from chalicelib.domain.crm.misfits import (  # noqa: PLC0415 - only for what is refused
+        DOES_NOT_FIT,
+        misfits_of,
+    )
+
+    # What follows the first misfit may still be no JSON at all.
+    document = _decoded(raw, Any)
+    rest = [Problem(path=first, code="wrong_value", message=DOES_NOT_FIT)]
+    return RuleError(*(misfits_of(document, kind) or rest))
 
 
 def changing(name: str, kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
@@ -67,14 +80,3 @@ def _insist_on_calendar(read: msgspec.Struct) -> None:
                 message = "Give an instant such as 2026-03-01T09:00:00Z."
                 problem = Problem(path=f"$.{name}", code="wrong_value", message=message)
                 raise RuleError(problem) from None
-
-
-def _problem(text: str) -> Problem:
-    place = _AT.search(text)
-    path = place[1] if place else "$"
-    sentence = _AT.sub("", text)
-    field = _FIELD.search(sentence)
-    if field is None:
-        return Problem(path=path, code="wrong_value", message=sentence)
-    code = "unknown_field" if "unknown" in field[0] else "missing_field"
-    return Problem(path=f"{path}.{field[1]}", code=code, message=sentence)

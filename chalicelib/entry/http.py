@@ -12,8 +12,8 @@ Query parameters are declared (`@answers(routes, queries=(*PAGING, "owner_id"))`
 refused, for a filter that is quietly ignored shows a client things it did not ask for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -37,6 +37,7 @@ from chalicelib.entry.bodies import read_body
 from chalicelib.entry.cursors import read_cursor, write_cursor
 from chalicelib.entry.observability import log_unforeseen, logger
 from chalicelib.entry.once import answer_once
+from chalicelib.entry.paging import PAGING, Page, is_number, part_of, read_limit
 from chalicelib.entry.problems import current_request, refused, request_id_of, unforeseen
 from chalicelib.entry.promises import note
 from chalicelib.entry.settings import settings
@@ -56,26 +57,14 @@ __all__ = [
     "data",
     "deleted",
     "page",
+    "part_of",
     "text",
 ]
 
-PAGING: Final = ("limit", "cursor")
-DEFAULT_LIMIT: Final = 100
-MOST_LIMIT: Final = 500
-
 _LONGEST_ID: Final = 255
-_MOST_DIGITS: Final = 15
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Which part of a list is asked for; the cursor is verified."""
-
-    limit: int
-    cursor: Mapping[str, object] | None
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,7 +147,7 @@ class Request(OpenRequest):
         """Read `limit` and `cursor`, and verify the cursor."""
         cursor = self.query("cursor")
         return Page(
-            limit=_limit(self.query("limit")),
+            limit=read_limit(self.query("limit")),
             cursor=read_cursor(cursor, scope=self._list_scope, keys=settings().mac_keys)
             if cursor
             else None,
@@ -183,7 +172,7 @@ class Request(OpenRequest):
         if given is None or given.strip() == "*":
             return None
         number = given.strip().removeprefix("W/").strip('"')
-        if not _is_number(number):
+        if not is_number(number):
             raise MalformedError(reason='`If-Match` must be a version in quotes, such as "3"')
         return int(number)
 
@@ -269,16 +258,3 @@ def _guarded(routes: Blueprint, knock: Callable[[Sent], Response]) -> Response:
     except Exception as error:  # noqa: BLE001 - the door is where everything ends
         log_unforeseen(error, request_id=request_id, route=f"{sent.method} {sent.path}")
         return unforeseen(request_id)
-
-
-def _limit(given: str | None) -> int:
-    if given is None:
-        return DEFAULT_LIMIT
-    if _is_number(given) and 1 <= int(given) <= MOST_LIMIT:
-        return int(given)
-    message = f"Give a whole number from 1 to {MOST_LIMIT}."
-    raise RuleError(Problem(path="limit", code="wrong_value", message=message))
-
-
-def _is_number(given: str) -> bool:
-    return given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS

@@ -113,7 +113,8 @@ def problem(
         "code": code,
         "detail": detail,
         "errors": [
-            {"path": each.path, "code": each.code, "message": each.message} for each in problems
+            {"path": _place(each.path), "code": each.code, "message": each.message}
+            for each in problems
         ],
         "request_id": request_id,
     }
@@ -121,4 +122,9 @@ def problem(
         "Content-Type": "application/problem+json",
         "x-request-id": request_id,
     }
-    return Response(msgspec.json.encode(body).decode(), headers=headers, status_code=status)
+    return Response(msgspec.json.encode(body).decode() + "\n", headers=headers, status_code=status)
+
+
+def _place(path: str) -> str:
+    """Spell a place as clients read it: `$.emails[0].address` is `emails[0].address`."""
+    return "body" if path == "$" else path.removeprefix("$.").removeprefix("$")

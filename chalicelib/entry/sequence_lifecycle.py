@@ -13,7 +13,7 @@ from chalicelib.domain.sequences.access import NotOwnerError
 from chalicelib.domain.sequences.definition import Sequence
 from chalicelib.domain.sequences.diagram import mermaid_of
 from chalicelib.domain.sequences.reading import read_flow
-from chalicelib.entry.http import Answer, Request, answers, data, deleted, page, text
+from chalicelib.entry.http import PAGING, Answer, Request, answers, data, deleted, part_of, text
 from chalicelib.entry.promises import promises
 from chalicelib.entry.sequence_bodies import show, show_consent, show_problems, show_version
 from chalicelib.entry.shapes import sequences as shapes
@@ -23,6 +23,7 @@ from chalicelib.services import consents, sequence_lifecycle, sequences
 routes = Blueprint(__name__)
 
 _MERMAID = "text/vnd.mermaid"
+_NEWEST = 999_999_999
 
 
 @routes.route("/v1/sequences/{sequence_id}/validate", methods=["POST"], cors=True)
@@ -99,14 +100,19 @@ def resume_sequence(request: Request, sequence_id: str) -> Answer:
 
 
 @routes.route("/v1/sequences/{sequence_id}/versions", methods=["GET"], cors=True)
-@answers(routes)
+@answers(routes, queries=PAGING)
 @promises(lists=shapes.FlowVersion)
 def list_versions(request: Request, sequence_id: str) -> Answer:
     """List the published flows, newest first."""
     known = SequenceId(sequence_id)
     sequences.get(known, caller=request.caller, stores=request.stores)
     versions = request.stores.sequences.list_versions(known)
-    return page([show_version(each) for each in versions], None)
+    return part_of(
+        versions,
+        request.page(),
+        place=lambda version: f"{_NEWEST - version.number:09d}",
+        show=show_version,
+    )
 
 
 @routes.route("/v1/sequences/{sequence_id}/diagram", methods=["GET"], cors=True)

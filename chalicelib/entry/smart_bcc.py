@@ -8,7 +8,7 @@ from chalicelib.domain.crm.rights import RoleMissingError
 from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import BccId, ItemId
 from chalicelib.domain.mail.bcc_address import SmartBccAddress
-from chalicelib.entry.http import Answer, Request, answers, created, data, deleted, page
+from chalicelib.entry.http import PAGING, Answer, Request, answers, created, data, deleted, part_of
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import threads as shapes
 from chalicelib.entry.shapes.answers import Deleted
@@ -31,12 +31,17 @@ class Making(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 @routes.route("/v1/smart-bcc", methods=["GET"], cors=True)
-@answers(routes)
+@answers(routes, queries=PAGING)
 @promises(lists=shapes.SmartBccAddress)
 def list_addresses(request: Request) -> Answer:
     """List the caller's addresses and those of items; there are few."""
     found = service.list_visible(caller=request.caller, stores=request.stores)
-    return page([_show(each, request) for each in found], None)
+    return part_of(
+        found,
+        request.page(),
+        place=lambda address: address.id,
+        show=lambda address: _show(address, request),
+    )
 
 
 @routes.route("/v1/smart-bcc", methods=["POST"], cors=True)

@@ -10,7 +10,7 @@ from chalicelib.domain.crm.tokens import Scope
 from chalicelib.domain.ids import DomainName
 from chalicelib.entry import wiring
 from chalicelib.entry.bodies import changing
-from chalicelib.entry.http import Answer, Request, answers, created, data, page
+from chalicelib.entry.http import PAGING, Answer, Request, answers, created, data, part_of
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import tenant as shapes
 from chalicelib.services import domains, tenants
@@ -57,12 +57,13 @@ def change_settings(request: Request) -> Answer:
 
 
 @routes.route("/v1/sending-domains", methods=["GET"], cors=True)
-@answers(routes)
+@answers(routes, queries=PAGING)
 @promises(lists=shapes.SendingDomain)
 def list_domains(request: Request) -> Answer:
     """List the sending domains, with their DNS records."""
     require(request.caller, Right.READ_SETTINGS)
-    return page([_domain(each) for each in request.stores.domains.list_all()], None)
+    kept = request.stores.domains.list_all()
+    return part_of(kept, request.page(), place=lambda domain: domain.name, show=_domain)
 
 
 @routes.route("/v1/sending-domains", methods=["POST"], cors=True)

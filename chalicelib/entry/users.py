@@ -18,6 +18,7 @@ from chalicelib.entry.http import (
     data,
     deleted,
     page,
+    part_of,
 )
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import tenant as shapes
@@ -118,12 +119,12 @@ def change_user(request: Request, user_id: str) -> Answer:
 
 
 @routes.route("/v1/tokens", methods=["GET"], cors=True)
-@answers(routes)
+@answers(routes, queries=PAGING)
 @promises(lists=shapes.Token)
 def list_tokens(request: Request) -> Answer:
     """List the caller's tokens; with the scope admin, everybody's."""
     kept = tokens.list_all(caller=request.caller, stores=request.stores)
-    return page([_token(each) for each in kept], None)
+    return part_of(kept, request.page(), place=_age, show=_token)
 
 
 @routes.route("/v1/tokens", methods=["POST"], cors=True)
@@ -202,3 +203,8 @@ def _token(token: ApiToken) -> dict[str, object]:
         "created_at": token.created_at,
         "expires_at": token.expires_at,
     }
+
+
+def _age(token: ApiToken) -> str:
+    """Return what tokens are listed by: oldest first."""
+    return f"{token.created_at.isoformat()} {token.id}"

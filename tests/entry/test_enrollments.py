@@ -51,7 +51,7 @@ def test_a_request_names_at_least_one_item(runner: Runner, api: Api) -> None:
     answer = api.post(ENROLLMENTS, {"item_ids": []})
 
     assert answer.status_code == 422
-    assert answer.json_body["errors"][0]["path"] == "$.item_ids"
+    assert answer.json_body["errors"][0]["path"] == "item_ids"
 
 
 def test_an_enrollment_is_shown_with_its_history(runner: Runner, api: Api) -> None:
@@ -210,7 +210,7 @@ def test_an_instant_needs_an_offset_and_a_place_in_the_calendar(
         answer = api.post(path, {"until": until})
 
         assert answer.status_code == 422
-        assert answer.json_body["errors"][0]["path"] == "$.until"
+        assert answer.json_body["errors"][0]["path"] == "until"
 
 
 @pytest.mark.parametrize(
@@ -232,10 +232,10 @@ def test_an_instant_in_a_query_needs_them_too(runner: Runner, api: Api, asked: s
 @pytest.mark.parametrize(
     "written, path",
     [
-        ({"subject": "x" * 999}, "$.subject"),
-        ({"subject": "Hello\r\nBcc: eve@evil.test"}, "$.subject"),
-        ({"subject": "Hello\n"}, "$.subject"),
-        ({"body": "x" * (64 * 1024 + 1)}, "$.body"),
+        ({"subject": "x" * 999}, "subject"),
+        ({"subject": "Hello\r\nBcc: eve@evil.test"}, "subject"),
+        ({"subject": "Hello\n"}, "subject"),
+        ({"body": "x" * (64 * 1024 + 1)}, "body"),
     ],
 )
 def test_a_draft_has_one_line_of_subject_and_64_kb_of_body(
@@ -258,8 +258,8 @@ def test_what_is_said_of_a_done_task_is_short(
     answer = api.post(f"/v1/pulse/{at_draft(runner, api)}/complete", said)
 
     (problem,) = answer.json_body["errors"]
-    assert (answer.status_code, problem["path"]) == (422, f"$.{next(iter(said))}")
-    assert "length" in problem["message"]
+    assert (answer.status_code, problem["path"]) == (422, next(iter(said)))
+    assert problem["code"] == "too_long"
 
 
 def test_a_skipped_task_cannot_be_completed(runner: Runner, api: Api) -> None:

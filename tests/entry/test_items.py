@@ -135,14 +135,14 @@ def test_every_problem_of_a_body_comes_at_once(api: Api) -> None:
 
     assert answer.status_code == 422
     assert {(each["path"], each["code"]) for each in answer.json_body["errors"]} == {
-        ("$.title", "blank"),
-        ("$.person_id", "not_found"),
-        ("$.organization_id", "not_found"),
-        ("$.owner_id", "not_found"),
-        ("$.status", "wrong_status"),
-        ("$.currency", "wrong_currency"),
-        ("$.value", "wrong_value"),
-        ("$.custom_fields.Big", "wrong_name"),
+        ("title", "blank"),
+        ("person_id", "not_found"),
+        ("organization_id", "not_found"),
+        ("owner_id", "not_found"),
+        ("status", "wrong_status"),
+        ("currency", "wrong_currency"),
+        ("value", "wrong_value"),
+        ("custom_fields.Big", "wrong_name"),
     }
     assert api.get("/v1/deals").json_body["data"] == []
 
@@ -198,7 +198,7 @@ def test_a_status_with_a_door_of_its_own_cannot_be_set(
 
     answer = api.patch("/v1/leads/lead-1", {"status": status})
 
-    assert (answer.status_code, answer.json_body["errors"][0]["path"]) == (422, "$.status")
+    assert (answer.status_code, answer.json_body["errors"][0]["path"]) == (422, "status")
 
 
 def test_a_deleted_item_is_not_changed_until_it_is_restored(api: Api, stores: Stores) -> None:

@@ -70,7 +70,7 @@ def test_an_admin_cannot_lock_themselves_out(api: Api) -> None:
     answer = api.of(ADAM).patch("/v1/users/me", {"role": "salesperson", "is_active": False})
 
     assert answer.status_code == 422
-    assert {each["path"] for each in answer.json_body["errors"]} == {"$.role", "$.is_active"}
+    assert {each["path"] for each in answer.json_body["errors"]} == {"role", "is_active"}
 
 
 def test_a_new_address_is_unconfirmed_and_the_old_one_given_up(api: Api, stores: Stores) -> None:
@@ -87,10 +87,10 @@ def test_wrong_values_of_a_user_are_all_named(api: Api) -> None:
     )
 
     assert {each["path"] for each in answer.json_body["errors"]} == {
-        "$.name",
-        "$.email",
-        "$.time_zone",
-        "$.country",
+        "name",
+        "email",
+        "time_zone",
+        "country",
     }
 
 
@@ -194,4 +194,20 @@ def test_hours_and_days_that_cannot_be_are_refused_at_once(api: Api) -> None:
     answer = api.patch("/v1/users/me", wrong)
 
     paths = [each["path"] for each in answer.json_body["errors"]]
-    assert (answer.status_code, paths) == (422, ["$.working_hours.mon[0]", "$.time_off[0].to"])
+    assert (answer.status_code, paths) == (422, ["working_hours.mon[0]", "time_off[0].to"])
+
+
+def test_tokens_are_listed_in_parts(api: Api) -> None:
+    for name in ("one", "two", "three"):
+        api.post("/v1/tokens", {"name": name, "scopes": ["read"]})
+
+    first = api.get("/v1/tokens?limit=3").json_body
+    cursor = first["additional_data"]["next_cursor"]
+    rest = api.get(f"/v1/tokens?limit=3&cursor={cursor}").json_body
+
+    ids = [each["id"] for each in first["data"] + rest["data"]]
+    assert (len(first["data"]), len(ids), len(set(ids))) == (3, 4, 4)
+    assert rest["additional_data"]["next_cursor"] is None
+    assert api.get("/v1/tokens?limit=0").status_code == 422
+    assert api.get("/v1/sending-domains?limit=1").status_code == 200
+    assert api.get("/v1/smart-bcc?limit=1").status_code == 200

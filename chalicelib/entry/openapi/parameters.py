@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta
 
 from chalicelib.domain.crm.items import ItemKind
-from chalicelib.entry.http import DEFAULT_LIMIT, MOST_LIMIT
 from chalicelib.entry.item_queries import SortBy, SortDirection
+from chalicelib.entry.paging import DEFAULT_LIMIT, MOST_LIMIT
 from chalicelib.entry.shapes.answers import Instant
 
 Flag = Literal["true", "false"]

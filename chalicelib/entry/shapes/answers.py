@@ -25,7 +25,7 @@ class Position(TypedDict):
 class Fault(TypedDict):
     """One thing that is wrong."""
 
-    path: Annotated[str, Meta(description="Where: `$.steps[2].next`, a parameter, or a step's id.")]
+    path: Annotated[str, Meta(description="Where: `emails[0].address`, `body`, or a parameter.")]
     code: Annotated[str, Meta(description="Which rule, for programs.")]
     message: Annotated[str, Meta(description="What to do, for people.")]
 
