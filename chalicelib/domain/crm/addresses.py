@@ -17,7 +17,9 @@ _FEWEST_LABELS: Final = 2
 
 def normalized(address: str) -> str:
     """Spell an address in the one way we keep it; what is no address is only lower-cased."""
-    text = unicodedata.normalize("NFC", address).strip().lower()
+    if not address.isascii():
+        address = unicodedata.normalize("NFC", address)
+    text = address.strip().lower()
     local, at, domain = text.rpartition("@")
     return f"{local}{at}{_ascii(domain.rstrip('.'))}" if at else text
 
@@ -52,6 +54,8 @@ def _has_stray_dot(local: str) -> bool:
 
 def _ascii(domain: str) -> str:
     """Write a domain of any script as it goes over the wire."""
+    if domain.isascii():
+        return domain
     try:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:

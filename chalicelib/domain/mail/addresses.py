@@ -23,6 +23,14 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# What nearly every mail has: one address, with a name that needs no thought.
+_PLAIN: Final = re.compile(
+    r"""\s*(?:
+      "?([^"<>()@,;:\\]*)"?\s*<([^"<>()@,;:\\\s\[\]]+@[^"<>()@,;:\\\s\[\]]+)>
+    | ([^"<>()@,;:\\\s'\[\]]+@[^"<>()@,;:\\\s'\[\]]+)
+    )\s*""",
+    re.VERBOSE,
+)
 _QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 _LONGEST: Final = 500
 _DAEMON: Final = "mailer-daemon"
@@ -30,6 +38,11 @@ _DAEMON: Final = "mailer-daemon"
 
 def parse_addresses(header: str, *, most: int) -> tuple[Mailbox, ...]:
     """Return the mailboxes of a From, To or Cc header, at most `most` of them."""
+    if not header:
+        return ()
+    plain = _PLAIN.fullmatch(header)
+    if plain is not None and most and len(header) <= _LONGEST:
+        return (Mailbox(normalized(plain[2] or plain[3]), decode_words(plain[1] or "")),)
     found: list[Mailbox] = []
     for mailbox in _merged(_pieces(header)):
         if len(found) >= most:

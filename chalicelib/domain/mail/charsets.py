@@ -57,11 +57,11 @@ _MARKS: Final = (
 
 def decode(octets: bytes, declared: str = "") -> tuple[str, str]:
     """Return the text and the rung of the ladder that held."""
+    if octets.isascii() and not (declared and _is_stateful(declared)):
+        return octets.decode("ascii"), "ascii"
     for mark, marked in _MARKS:
         if octets.startswith(mark):
             return octets.decode(marked, "replace"), "bom"
-    if octets.isascii() and not (declared and _is_stateful(declared)):
-        return octets.decode("ascii"), "ascii"
     rungs = [("declared", _codec(declared)), ("utf-8", "utf-8"), *_relatives(declared)]
     if _is_surely_utf8(octets):
         rungs = rungs[1:]

@@ -1,8 +1,7 @@
 """The header block of a mail or part: found, unfolded and decoded, however it was written."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from chalicelib.domain.mail.budget import Budget
@@ -12,6 +11,11 @@ from chalicelib.domain.mail.encodings import from_base64, from_quoted_printable
 
 # Atomic groups: a CRLF is one line end, never a CR and a LF that make an empty line.
 _BLANK_LINE: Final = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
+_WHITE: Final = b" \t\r\n"
+# A block as nearly every mail has it, field behind field; no letter is looked at twice.
+_FIELD: Final = re.compile(rb"([!-9;-~]++)[ \t]*+:([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+)(?:\r?\n|\Z)")
+_WELL_FORMED: Final = re.compile(rb"(?:" + _FIELD.pattern + rb")*+")
+_MIXED: Final = {b"\r\n\r\n": (b"\n\n", b"\r\r", b"\n\r"), b"\n\n": (b"\r",)}
 _NAME: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
 # After a broken line only a header that every mail has shows that the headers go on.
 _GOES_ON: Final = re.compile(
@@ -22,22 +26,29 @@ _ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]{0,4096})\
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
 class Headers:
-    """Names in lower case with their unfolded bytes, in the order of the mail."""
+    """Names in lower case with their bytes, in the order of the mail; unfolded when asked for."""
 
-    fields: tuple[tuple[str, bytes], ...] = ()
+    __slots__ = ("_fields", "_first")
+
+    def __init__(self, fields: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Keep the fields, and the first of each name at hand."""
+        self._fields = fields
+        self._first = dict(reversed(fields))
 
     def first(self, name: str) -> str:
         """Return the first header of that name as text, or an empty text."""
-        for known, value in self.fields:
-            if known == name:
-                return decode(value)[0]
-        return ""
+        value = self._first.get(name)
+        return decode(_unfolded(value))[0] if value else ""
 
     def all(self, name: str) -> Iterator[str]:
         """Yield every header of that name as text, encoded words not yet decoded."""
-        return (decode(value)[0] for known, value in self.fields if known == name)
+        return (decode(_unfolded(value))[0] for value in self.octets(name))
+
+    def octets(self, name: str) -> Iterator[bytes]:
+        """Yield every header of that name as it stands in the mail."""
+        if name in self._first:
+            yield from (value for known, value in self._fields if known == name)
 
     def decoded(self, name: str) -> str:
         """Return the first header of that name as people read it."""
@@ -45,55 +56,86 @@ class Headers:
 
     def __contains__(self, name: str) -> bool:
         """Tell whether there is such a header."""
-        return any(known == name for known, _ in self.fields)
+        return name in self._first
+
+
+def _unfolded(value: bytes) -> bytes:
+    value = value.strip(_WHITE)
+    if b"\n" in value:
+        return b" ".join([line.strip(_WHITE) for line in value.split(b"\n")])
+    return value
 
 
 def split_headers(raw: bytes, *, budget: Budget, defects: Defects) -> tuple[Headers, bytes]:
     """Return the headers and the body behind them."""
     block, body = _split_block(raw)
-    fields: list[tuple[str, bytes]] = []
-    at = 0
-    for line in block.splitlines(keepends=True):
-        if line[:1] in {b" ", b"\t"} and fields:
-            name, value = fields[-1]
-            fields[-1] = name, _joined(value, line, budget=budget, defects=defects)
-        elif (named := _NAME.match(line)) is not None:
-            if len(fields) >= budget.headers:
-                defects.note("too_many_headers")
-                break
-            value = line[named.end() :].strip(b" \t\r\n")[: budget.header_octets]
-            fields.append((named[1].decode("ascii").lower(), value))
-        elif line.startswith((b"From ", b">From ")):
-            pass  # An envelope, as mailboxes keep it.
-        elif _GOES_ON.match(block, at + len(line)) is not None:
-            defects.note("broken_header")
-        else:
-            # What is no header ends the headers, as every reader of mail takes it.
-            defects.note("headers_end_without_blank_line")
-            return Headers(tuple(fields)), raw[at:]
-        at += len(line)
-    return Headers(tuple(fields)), body
+    if _WELL_FORMED.fullmatch(block) is not None:
+        fields = [(name.lower().decode("ascii"), value) for name, value in _FIELD.findall(block)]
+        if len(fields) <= budget.headers and len(block) <= budget.header_octets:
+            return Headers(fields), body
+    lines = _LineByLine(budget, defects)
+    end = lines.read(block)
+    return Headers(lines.fields), body if end is None else raw[end:]
+
+
+class _LineByLine:
+    """Reads a block in which anything may stand; what is no header ends it."""
+
+    def __init__(self, budget: Budget, defects: Defects) -> None:
+        self.fields: list[tuple[str, bytes]] = []
+        self._budget = budget
+        self._defects = defects
+
+    def read(self, block: bytes) -> int | None:
+        """Return where the body begins, if that is within the block."""
+        at = 0
+        for line in block.splitlines(keepends=True):
+            if line[:1] in {b" ", b"\t"} and self.fields:
+                self._go_on(line)
+            elif (named := _NAME.match(line)) is not None:
+                if len(self.fields) >= self._budget.headers:
+                    self._defects.note("too_many_headers")
+                    return None
+                value = line[named.end() :].strip(_WHITE)[: self._budget.header_octets]
+                self.fields.append((named[1].decode("ascii").lower(), value))
+            elif line.startswith((b"From ", b">From ")):
+                pass  # An envelope, as mailboxes keep it.
+            elif _GOES_ON.match(block, at + len(line)) is not None:
+                self._defects.note("broken_header")
+            else:
+                # What is no header ends the headers, as every reader of mail takes it.
+                self._defects.note("headers_end_without_blank_line")
+                return at
+            at += len(line)
+        return None
+
+    def _go_on(self, line: bytes) -> None:
+        name, value = self.fields[-1]
+        if len(value) >= self._budget.header_octets:
+            self._defects.note("header_too_long")
+            return
+        self.fields[-1] = name, value + b" " + line.strip(_WHITE)
 
 
 def _split_block(raw: bytes) -> tuple[bytes, bytes]:
     if raw[:1] in {b"\r", b"\n"}:
         return b"", raw.lstrip(b"\r\n")
+    # A plain search first, many times as fast; the pattern only where line ends are mixed.
+    ends = b"\r\n\r\n" if raw[raw.find(b"\n") - 1 :][:1] == b"\r" else b"\n\n"
+    at = raw.find(ends)
+    if at >= 0 and not any(raw.find(odd, 0, at + 2) >= 0 for odd in _MIXED[ends]):
+        return raw[:at], raw[at + len(ends) :]
     blank = _BLANK_LINE.search(raw)
     return (raw[: blank.start()], raw[blank.end() :]) if blank else (raw, b"")
-
-
-def _joined(value: bytes, line: bytes, *, budget: Budget, defects: Defects) -> bytes:
-    if len(value) >= budget.header_octets:
-        defects.note("header_too_long")
-        return value
-    return value + b" " + line.strip(b" \t\r\n")
 
 
 def decode_words(text: str) -> str:
     """Decode RFC 2047 words, also broken ones, and make one line of the text."""
     if "=?" in text:
         text = "".join(_decoded(text))
-    return " ".join(_CONTROLS.sub(" ", text).split())
+    if not text.isprintable():
+        text = _CONTROLS.sub(" ", text)
+    return " ".join(text.split())
 
 
 def _decoded(text: str) -> Iterator[str]:

@@ -23,9 +23,8 @@ def content_digest(raw: bytes) -> bytes:
     headers, body = split_headers(raw.lstrip(), budget=BUDGET, defects=Defects())
     digest = sha256()
     for name in _COUNTED:
-        for known, value in headers.fields:
-            if known == name:
-                digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
+        for value in headers.octets(name):
+            digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
     digest.update(b"\n" + body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n"))
     return digest.digest()
 

@@ -17,6 +17,8 @@ _QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 def split_parameters(header: str) -> tuple[str, dict[str, str]]:
     """Return the value in lower case, and its parameters decoded (RFC 2231 and 2047 alike)."""
     value, semicolon, rest = header.partition(";")
+    if not semicolon:
+        return value.strip().lower(), {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for count, found in enumerate(_PARAMETER.finditer(semicolon + rest)):

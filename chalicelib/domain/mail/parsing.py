@@ -5,7 +5,7 @@ what cannot be read.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -31,46 +31,72 @@ _BY_MACHINES: Final = frozenset({MessageKind.BOUNCE, MessageKind.FEEDBACK})
 _MOST_HIDDEN: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _New:
-    """What is new in a mail, and what is in it that is not."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the parts below the headers say."""
 
+    bodies: Bodies
+    text: str
+    told: Classified
     visible: Visible
-    forwarded: Forwarded | None = None
+    forwarded: Forwarded | None
 
 
 def parse_message(raw: bytes, *, budget: Budget = BUDGET) -> Message:
     """Read a mail as it was received."""
     defects = Defects()
-    root = read_root(raw, budget=budget, defects=defects)
-    message = message_of(root, budget=budget, defects=defects)
-    if message.kind not in _BY_MACHINES:
-        return message
-    failed = message.failed
-    if message.kind is MessageKind.BOUNCE and not failed:
-        failed = _named_in_words(message, raw, defects)
-    tokens = quoted_tokens(raw, *_hidden(root))
-    return replace(message, failed=failed, quoted_tokens=tokens, defects=defects.names)
+    root = _read_root(raw, budget=budget, defects=defects)
+    headers = root.headers
+    senders, to, cc = (_addresses(headers, name, budget, defects) for name in ("from", "to", "cc"))
+    subject = headers.decoded("subject")
+    said = _read_bodies(root, senders, subject, budget, defects)
+    told = said.told
+    is_by_machine = told.kind in _BY_MACHINES
+    is_in_words = told.kind is MessageKind.BOUNCE and not told.failed
+    return Message(
+        from_=senders,
+        to=to,
+        cc=cc,
+        subject=subject,
+        dated_at=parse_date(headers.first("date")),
+        message_id=next(iter(parse_wire_ids(headers.first("message-id"), most=1)), None),
+        in_reply_to=parse_wire_ids(headers.first("in-reply-to"), most=budget.ids),
+        references=parse_wire_ids(headers.first("references"), most=budget.ids),
+        text=said.text,
+        html="\n".join(said.bodies.html),
+        attachments=tuple(said.bodies.attachments),
+        kind=told.kind,
+        kind_signals=told.signals,
+        failed=_named_in_words(said.text, raw, (*to, *cc), defects) if is_in_words else told.failed,
+        calendar=told.calendar,
+        complaint=told.complaint,
+        quoted_tokens=quoted_tokens(raw, *_hidden(root)) if is_by_machine else (),
+        authentication_results=headers.first("authentication-results"),
+        visible_text=said.visible.text,
+        signature=said.visible.signature,
+        forwarded=said.forwarded,
+        defects=defects.names,
+    )
 
 
-def _named_in_words(message: Message, raw: bytes, defects: Defects) -> tuple[FailedRecipient, ...]:
+def _named_in_words(
+    text: str, raw: bytes, recipients: tuple[Mailbox, ...], defects: Defects
+) -> tuple[FailedRecipient, ...]:
     """Return whom a bounce in words is about."""
-    ours = [each.address for each in message.recipients]
+    ours = [each.address for each in recipients]
     nobody: tuple[FailedRecipient, ...] = ()
     return defects.guard(
-        "prose_unreadable",
-        lambda: named_in_prose(message.text, raw, ours=ours),
-        otherwise=nobody,
+        "prose_unreadable", lambda: named_in_prose(text, raw, ours=ours), otherwise=nobody
     )
 
 
 def _hidden(root: Part) -> Iterator[bytes]:
     """Yield what stands in a mail in letters of base64."""
-    coded = (part for part in root.walk() if part.is_base64 and not part.children)
+    coded = (part for part in root.walk() if not part.children and part.is_base64)
     return (part.content for part in islice(coded, _MOST_HIDDEN))
 
 
-def read_root(raw: bytes, *, budget: Budget, defects: Defects) -> Part:
+def _read_root(raw: bytes, *, budget: Budget, defects: Defects) -> Part:
     """Read the tree of parts; what lies beyond the budget is cut off."""
     if len(raw) > budget.octets:
         defects.note("too_large")
@@ -82,9 +108,9 @@ def read_root(raw: bytes, *, budget: Budget, defects: Defects) -> Part:
     return defects.guard("unreadable", read, otherwise=Part(headers=Headers(), body=raw))
 
 
-def message_of(root: Part, *, budget: Budget, defects: Defects) -> Message:
-    """Say what the parts of a mail mean."""
-    head = _head_of(root.headers, budget, defects)
+def _read_bodies(
+    root: Part, senders: tuple[Mailbox, ...], subject: str, budget: Budget, defects: Defects
+) -> _Said:
     bodies = defects.guard(
         "bodies_unreadable",
         lambda: read_bodies(root, budget=budget, defects=defects),
@@ -93,52 +119,25 @@ def message_of(root: Part, *, budget: Budget, defects: Defects) -> Message:
     text = defects.guard("text_unreadable", lambda: bodies.text, otherwise="")
     told = defects.guard(
         "kind_unreadable",
-        lambda: classify(root, sender=head.from_, subject=head.subject, text=text),
+        lambda: classify(root, sender=senders, subject=subject, text=text),
         otherwise=Classified(kind=MessageKind.PLAIN),
     )
-    new = defects.guard(
-        "text_not_split",
-        lambda: _read_new(root, bodies, text=text, subject=head.subject, kind=told.kind),
-        otherwise=_New(Visible(text)),
-    )
-    return replace(
-        head,
-        text=text,
-        html="\n".join(bodies.html),
-        attachments=tuple(bodies.attachments),
-        kind=told.kind,
-        kind_signals=told.signals,
-        failed=told.failed,
-        calendar=told.calendar,
-        complaint=told.complaint,
-        visible_text=new.visible.text,
-        signature=new.visible.signature,
-        forwarded=new.forwarded,
-        defects=defects.names,
-    )
+    nothing: tuple[Visible, Forwarded | None] = (Visible(text), None)
+    visible, forwarded = nothing
+    if told.kind not in _BY_MACHINES:
+        visible, forwarded = defects.guard(
+            "text_not_split",
+            lambda: _read_new(root, bodies, text=text, subject=subject),
+            otherwise=nothing,
+        )
+    return _Said(bodies=bodies, text=text, told=told, visible=visible, forwarded=forwarded)
 
 
-def _head_of(headers: Headers, budget: Budget, defects: Defects) -> Message:
-    """Return the message as far as its headers tell it."""
-    own_ids = parse_wire_ids(headers.first("message-id"), most=1)
-    return Message(
-        from_=_addresses(headers, "from", budget, defects),
-        to=_addresses(headers, "to", budget, defects),
-        cc=_addresses(headers, "cc", budget, defects),
-        subject=headers.decoded("subject"),
-        dated_at=parse_date(headers.first("date")),
-        message_id=own_ids[0] if own_ids else None,
-        in_reply_to=parse_wire_ids(headers.first("in-reply-to"), most=budget.ids),
-        references=parse_wire_ids(headers.first("references"), most=budget.ids),
-        authentication_results=headers.first("authentication-results"),
-    )
-
-
-def _read_new(root: Part, bodies: Bodies, *, text: str, subject: str, kind: MessageKind) -> _New:
-    if kind in _BY_MACHINES:
-        return _New(Visible(text))
+def _read_new(
+    root: Part, bodies: Bodies, *, text: str, subject: str
+) -> tuple[Visible, Forwarded | None]:
     body = Body(text, is_html=not any(each.strip() for each in bodies.plain))
-    return _New(read_visible(body), read_enclosed(root, body=body, subject=subject))
+    return read_visible(body), read_enclosed(root, body=body, subject=subject)
 
 
 def _addresses(

@@ -18,6 +18,9 @@ from chalicelib.domain.mail.parameters import split_parameters
 
 _TYPE: Final = re.compile(r"[^\s/;]+/[^\s/;]+")
 _LONGEST_BOUNDARY: Final = 1000
+_CONTAINERS: Final = ("multipart/", "message/")
+_MESSAGES: Final = frozenset({"message/rfc822", "message/global"})
+_BEHIND_BOUNDARY: Final = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +38,12 @@ class Part:
     @property
     def content(self) -> bytes:
         """The bytes with their transfer encoding undone."""
-        return decode_transfer(self.body, self._encoding)
+        return decode_transfer(self.body, _encoding(self.headers))
 
     @property
     def is_base64(self) -> bool:
         """Whether a reader of the raw mail would not see what it says."""
-        return self._encoding == "base64"
-
-    @property
-    def _encoding(self) -> str:
-        words = self.headers.first("content-transfer-encoding").lower().split()
-        return words[0].strip("\"';") if words else ""
+        return _encoding(self.headers) == "base64"
 
     def walk(self) -> Iterator["Part"]:
         """Yield this part and all parts inside, in the order of the mail."""
@@ -71,68 +69,80 @@ class PartReader:
         if _TYPE.fullmatch(content_type) is None:
             content_type = default_type
         disposition, others = split_parameters(headers.first("content-disposition"))
-        part = Part(
+        inside = self._inside(headers, content_type, parameters, body, depth + 1)
+        children = tuple(inside) if content_type.startswith(_CONTAINERS) else ()
+        return Part(
             headers=headers,
             content_type=content_type,
             parameters=parameters,
             disposition=disposition,
             file_name=others.get("filename") or parameters.get("name", ""),
-            body=body,
+            # A container's own bytes are its children's.
+            body=b"" if children else body,
+            children=children,
         )
-        children = tuple(self._children(part, depth + 1))
-        return _with_children(part, children) if children else part
 
-    def _children(self, part: Part, depth: int) -> Iterator[Part]:
-        is_container = part.content_type.startswith("multipart/")
-        is_message = part.content_type in {"message/rfc822", "message/global"}
-        if not (is_container or is_message):
+    def _inside(
+        self,
+        headers: Headers,
+        content_type: str,
+        parameters: dict[str, str],
+        body: bytes,
+        depth: int,
+    ) -> Iterator[Part]:
+        is_message = not content_type.startswith("multipart/")
+        if is_message and content_type not in _MESSAGES:
             return
         if depth > self._budget.depth:
             self._defects.note("too_deep")
             return
         if is_message:
-            yield self.read(part.content.lstrip(b"\r\n"), depth=depth)
+            content = decode_transfer(body, _encoding(headers))
+            yield self.read(content.lstrip(b"\r\n"), depth=depth)
             return
-        inside = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
-        for raw in self._cut(part):
+        inside = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
+        for raw in self._cut(body, parameters.get("boundary", "").rstrip()):
             if self._left <= 0:
                 self._defects.note("too_many_parts")
                 return
             yield self.read(raw, depth=depth, default_type=inside)
 
-    def _cut(self, part: Part) -> Iterator[bytes]:
+    def _cut(self, body: bytes, boundary: str) -> Iterator[bytes]:
         """Yield the bytes between boundary lines; a missing last boundary ends with the part."""
-        boundary = part.parameters.get("boundary", "").rstrip()
         if not boundary or len(boundary) > _LONGEST_BOUNDARY:
             self._defects.note("no_boundary")
             return
-        line = re.compile(
-            rb"(?:\A|(?<=\n))--" + re.escape(boundary.encode("utf-8")) + rb"(--)?[ \t]*(?:\r?\n|\Z)"
-        )
         begin = None
-        for found in line.finditer(part.body):
+        for start, end, is_last in _boundary_lines(body, boundary.encode("utf-8")):
             if begin is not None:
-                yield _without_line_end(part.body[begin : found.start()])
-            begin = found.end()
-            if found[1]:
+                yield _without_line_end(body[begin:start])
+            begin = end
+            if is_last:
                 return
         if begin is None:
             self._defects.note("boundary_not_found")
             return
         self._defects.note("last_boundary_missing")
-        yield part.body[begin:]
+        yield body[begin:]
 
 
-def _with_children(part: Part, children: tuple[Part, ...]) -> Part:
-    """Hang the children in; the container's own bytes are theirs now."""
-    return Part(
-        headers=part.headers,
-        content_type=part.content_type,
-        parameters=part.parameters,
-        disposition=part.disposition,
-        file_name=part.file_name,
-        children=children,
-    )
+def _encoding(headers: Headers) -> str:
+    words = headers.first("content-transfer-encoding").lower().split()
+    return words[0].strip("\"';") if words else ""
+
+
+def _boundary_lines(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each boundary line begins and ends, and whether it says that it is the last."""
+    mark = b"--" + boundary
+    at = body.find(mark)
+    while at >= 0:
+        behind = at + len(mark)
+        if at == 0 or body[at - 1 : at] == b"\n":
+            rest = _BEHIND_BOUNDARY.match(body, behind)
+            if rest is not None:
+                yield at, rest.end(), bool(rest[1])
+                behind = rest.end()
+        at = body.find(mark, behind)
 
 
 def _without_line_end(octets: bytes) -> bytes:

@@ -65,7 +65,7 @@ def a_mail(event: str, *, method: str = "REPLY", disposition: str = "X-A: b") ->
         ("PARTSTAT=ACCEPTED;CN=Paula:mailto:Paula@customer.test", CalendarAnswer.ACCEPTED),
         ("CN=Paula;PARTSTAT=DECLINED:MAILTO:paula@customer.test", CalendarAnswer.DECLINED),
         (
-            'CUTYPE=INDIVIDUAL;PARTSTAT=TENTATIVE;CN="Doe: Paula";\n A=0:mailto:paula@customer.test',
+            'CUTYPE=X;PARTSTAT=TENTATIVE;CN="D: P";\n A=0:mailto:paula@customer.test',
             CalendarAnswer.TENTATIVE,
         ),
         ('partstat="delegated":mailto:paula@customer.test', CalendarAnswer.DELEGATED),
