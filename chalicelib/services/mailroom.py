@@ -58,6 +58,8 @@ class Case:
     arrival: Arrival
     delivery_id: DeliveryId
     stores: Stores
+    is_vouched: bool = False
+    """Whether an admin looked at it, and says that it may be filed."""
 
     @property
     def message(self) -> Message:

@@ -10,6 +10,7 @@ from chalicelib.domain.mail.smart_bcc import BccScope, SmartBccName
 from chalicelib.gateways.outside import Outside
 from chalicelib.services import counterparts, filing
 from chalicelib.services.mailroom import Case, Settled
+from chalicelib.services.reading_out import keep_apart
 from chalicelib.storage.smart_bcc import Found
 
 
@@ -19,7 +20,7 @@ def take_in(case: Case, name: SmartBccName, found: Found, *, outside: Outside) -
     user = _user_of(case, name, address)
     refusal = _refuse(case, name, address, user, outside=outside)
     if refusal is not None:
-        case.stores.messages.keep_raw(case.arrival.key, case.arrival.octets)
+        keep_apart(case)
         return Settled(outcome=Outcome.QUARANTINED, reason=refusal)
     addressed = _existing(case, address.item or name.alias)
     filed = filing.file(case, _purpose(case, user, addressed, outside=outside))
@@ -40,6 +41,8 @@ def _user_of(case: Case, name: SmartBccName, address: SmartBccAddress) -> User:
 def _refuse(
     case: Case, name: SmartBccName, address: SmartBccAddress, user: User, *, outside: Outside
 ) -> Refusal | None:
+    if case.is_vouched:
+        return None
     if not address.is_valid(name.local_part, outside.clock.now()):
         return Refusal.ADDRESS_REVOKED
     if not user.is_active:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.domain.ids import ThreadId
-from chalicelib.domain.mail.filed import Body, FiledMessage
+from chalicelib.domain.mail.filed import AttachmentHead, Body, FiledMessage
 from chalicelib.domain.mail.message import Direction, Mailbox
 from chalicelib.domain.mail.receipt import Verdict
 from chalicelib.services.mailroom import Case
@@ -16,21 +16,33 @@ _LONGEST_NAME: Final = 60
 
 def keep_bytes(case: Case) -> str:
     """Keep the tenant's own copy of the mail, its files and its bodies, under its own name."""
-    message, messages, key = case.message, case.stores.messages, case.arrival.key
+    messages, key = case.stores.messages, case.arrival.key
     messages.keep_raw(key, case.arrival.octets)
-    body = Body(
+    attachments = messages.keep_attachments(key, case.message.attachments)
+    return messages.keep_body(key, read_out(case, attachments))
+
+
+def keep_apart(case: Case) -> None:
+    """Keep the bytes of a mail that is not filed, and how we read it, to compare with later."""
+    case.stores.messages.keep_raw(case.arrival.key, case.arrival.octets)
+    case.stores.messages.keep_body(case.arrival.key, read_out(case, ()))
+
+
+def read_out(case: Case, attachments: tuple[AttachmentHead, ...]) -> Body:
+    """Return what people read of a mail."""
+    message = case.message
+    return Body(
         text=message.text,
         html=message.html,
         visible_text=message.visible_text,
         from_=message.from_,
         to=message.to,
         cc=message.cc,
-        attachments=messages.keep_attachments(key, message.attachments),
+        attachments=attachments,
         kind_signals=message.kind_signals,
         defects=message.defects,
         has_virus=case.receipt.virus is Verdict.FAIL,
     )
-    return messages.keep_body(key, body)
 
 
 def head_of(case: Case, body_key: str, thread_id: ThreadId, direction: Direction) -> FiledMessage:

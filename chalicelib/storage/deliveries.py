@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.domain.errors import MissingError
+from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import DeliveryId, TenantId
 from chalicelib.domain.mail.filed import Delivery
 from chalicelib.storage import keys, spelling
 from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.deliveries import DeliveryRow
+from chalicelib.storage.transaction import Transaction
 
 _UNROUTABLE_KEPT_FOR: Final = timedelta(days=30)
 
@@ -49,6 +50,16 @@ class DeliveryStore:
         if self._tenant_id is None:
             row.expires_at = int((delivery.received_at + _UNROUTABLE_KEPT_FOR).timestamp())
         row.save()
+
+    def handle(self, delivery: Delivery) -> None:
+        """Write what a person did with a mail that was kept apart; raises StaleWriteError.
+
+        Two people who look at the same list do not undo what the other did.
+        """
+        row = DeliveryRow.of(self._tenant_id, delivery)
+        refusal = StaleWriteError(kind="delivery", id=delivery.id)
+        with Transaction() as tx:
+            tx.put(row, DeliveryRow.list_pk.exists(), refusal=refusal)
 
     def list_page(self, *, limit: int, cursor: Mapping[str, object] | None) -> Listing[Delivery]:
         """Return what was quarantined or parked, oldest first."""

@@ -15,6 +15,16 @@ from chalicelib.domain.mail.message import Message
 from chalicelib.domain.mail.receipt import Receipt, Verdict
 
 _SES: Final = "amazonses.com"
+_SHARED: Final = frozenset(
+    {
+        "gmail.com", "googlemail.com", "icloud.com", "me.com", "mac.com", "aol.com", "web.de",
+        "t-online.de", "freenet.de", "mail.ru", "qq.com", "163.com", "126.com", "naver.com",
+        "proton.me", "protonmail.com", "wp.pl", "o2.pl", "onet.pl", "libero.it", "orange.fr",
+        "free.fr", "laposte.net", "ziggo.nl", "telia.com", "online.no", "mail.com",
+    }
+)  # fmt: skip
+_SHARED_ANYWHERE: Final = frozenset({"outlook", "hotmail", "live", "msn", "yahoo", "gmx", "yandex"})
+"""Houses that have the same name under many countries."""
 
 
 class Refusal(StrEnum):
@@ -54,12 +64,18 @@ def refuse_reply(
     if receipt.virus is Verdict.FAIL:
         return Refusal.VIRUS
     domains = {domain_of(address) for address in participants}
+    domains = {each for each in domains if not is_shared_domain(each)}
     is_known = any(
         each.address in participants or domain_of(each.address) in domains for each in message.from_
     )
     if is_known or is_authenticated(message, receipt):
         return None
     return Refusal.STRANGER_IN_THREAD
+
+
+def is_shared_domain(domain: str) -> bool:
+    """Tell whether strangers have addresses there, so that a common domain says nothing."""
+    return domain in _SHARED or domain.partition(".")[0] in _SHARED_ANYWHERE
 
 
 def is_authenticated(message: Message, receipt: Receipt) -> bool:

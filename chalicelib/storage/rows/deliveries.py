@@ -1,17 +1,15 @@
 """The row of a delivery; those that somebody must look at are listed."""
 
-from typing import Final, Self
+from typing import Self
 
 import msgspec
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from chalicelib.domain.ids import TenantId
-from chalicelib.domain.mail.filed import Delivery, Outcome
+from chalicelib.domain.mail.filed import Delivery
 from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.threads import compact
-
-_LISTED: Final = frozenset({Outcome.QUARANTINED, Outcome.PARKED})
 
 
 class DeliveryRow(Row):
@@ -31,7 +29,7 @@ class DeliveryRow(Row):
             outcome=it.outcome,
             what=compact(it, without=("id", "outcome")),
         )
-        if it.outcome in _LISTED:
+        if it.is_waiting:
             row.list_pk = keys.deliveries_list(tenant_id)
             row.list_sk = f"{spelling.instant(it.received_at)}#{it.id}"
         return row
