@@ -13,6 +13,7 @@ from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import email_templates as shapes
 from chalicelib.entry.shapes.answers import Deleted
 from chalicelib.services import email_templates as service
+from chalicelib.services.trial_mails import TestMailError
 
 routes = Blueprint(__name__)
 
@@ -120,7 +121,7 @@ def preview_email_template(request: Request, email_template_id: str) -> Answer:
 
 @routes.route("/v1/email-templates/{email_template_id}/test", methods=["POST"], cors=True)
 @answers(routes)
-@promises(takes=Filling, gives=shapes.EmailTemplateTest, refuses=(service.TestMailError,))
+@promises(takes=Filling, gives=shapes.EmailTemplateTest, refuses=(TestMailError,))
 def test_email_template(request: Request, email_template_id: str) -> Answer:
     """Mail a template, filled in, to the caller's own address; gaps stay visible."""
     user, filled = service.send_test(

@@ -21,6 +21,7 @@ from chalicelib.entry.shapes import enrollments as shapes
 from chalicelib.entry.shapes.answers import Instant
 from chalicelib.services import drafts, working
 from chalicelib.services import pulse as service
+from chalicelib.services.trial_mails import TestMailError
 
 routes = Blueprint(__name__)
 
@@ -182,6 +183,16 @@ def send_task(request: Request, task_id: str) -> Answer:
         bench=request.bench,
     )
     return data(body_of(sent), status=202)
+
+
+@routes.route("/v1/pulse/{task_id}/test", methods=["POST"], cors=True)
+@answers(routes)
+@promises(gives=shapes.Task, refuses=(TestMailError, StateError))
+def try_task(request: Request, task_id: str) -> Answer:
+    """Mail a draft to the caller alone, as it stands now."""
+    request.nothing()
+    own = own_task(request, task_id)
+    return data(body_of(drafts.try_out(own, by=request.caller.user_id, bench=request.bench)))
 
 
 @routes.route("/v1/pulse/{task_id}/assign", methods=["POST"], cors=True)

@@ -13,7 +13,7 @@ from chalicelib.domain.sequences.definition import EmailStep
 from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.signals import DraftKept, SendAsked
 from chalicelib.domain.sequences.tasks import AUTOMATIC_EMAIL, Task
-from chalicelib.services import progress
+from chalicelib.services import progress, trial_mails
 from chalicelib.services.decisions import Bench
 from chalicelib.services.pulse import Shown, find, kept, open_task, show
 
@@ -51,6 +51,16 @@ def send(task_id: TaskId, written: Written, *, by: UserId, bench: Bench) -> Show
         extra=lambda tx: bench.stores.tasks.edit(tx, final),
     )
     return show(bench.stores.tasks.get(task_id), bench=bench)
+
+
+def try_out(task_id: TaskId, *, by: UserId, bench: Bench) -> Shown:
+    """Mail a draft to nobody but the user who asks, as it stands; gaps stay visible."""
+    shown = show(find(task_id, bench=bench), bench=bench)
+    if shown.task.type not in _MAILS:
+        raise StateError(kind="task", state=f"a {shown.task.type}", remedy="only mails are tried")
+    user = bench.stores.users.get(by)
+    trial_mails.send(user, subject=shown.subject, html=shown.body, bench=bench)
+    return shown
 
 
 def edit(task_id: TaskId, written: Written, *, bench: Bench) -> Shown:

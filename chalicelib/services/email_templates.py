@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.crm.addresses import domain_of
 from chalicelib.domain.crm.email_templates import (
     EmailTemplate,
     EmailTemplateChanges,
@@ -14,27 +13,14 @@ from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.crm.liquid_texts import proof_of
 from chalicelib.domain.crm.merge_fields import Fields, TemplateError, fields_of, sender_fields
 from chalicelib.domain.crm.rights import Right, require
-from chalicelib.domain.crm.sending_domains import DomainStatus
 from chalicelib.domain.crm.users import Caller, User
-from chalicelib.domain.errors import Problem, RuleError, StaleWriteError, StateError, ThrottledError
-from chalicelib.domain.ids import DomainName, EmailTemplateId
-from chalicelib.domain.mail.composing import Draft, compose
+from chalicelib.domain.errors import Problem, RuleError, StaleWriteError
+from chalicelib.domain.ids import EmailTemplateId
 from chalicelib.domain.mail.html import sanitize, text_of
-from chalicelib.gateways.mailer import Fate, SendError
-from chalicelib.services import gates
+from chalicelib.services import gates, trial_mails
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
-
-_WAIT_S = 60
-
-
-class TestMailError(StateError):
-    """The test mail did not go out."""
-
-    __test__ = False  # pytest takes the name for a test's
-    code = "test_not_sent"
-    sentence = "The test mail was not sent: {why}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,17 +101,7 @@ def send_test(
     """Mail a template to the caller alone, as it would look; gaps stay visible."""
     filled = preview(template_id, item=item, caller=caller, bench=bench)
     user = bench.stores.users.get(caller.user_id)
-    _insist_on_sending(user, bench)
-    draft = Draft(
-        sender_name=user.name,
-        sender=user.email,
-        reply_to=(user.email,),
-        to=(user.email,),
-        subject=" ".join(f"[Test] {filled.subject}".split()),
-        html=filled.html,
-        text=filled.text,
-    )
-    _send(draft, bench)
+    trial_mails.send(user, subject=filled.subject, html=filled.html, bench=bench)
     return user, filled
 
 
@@ -166,27 +142,3 @@ def _filled(template: EmailTemplate, fields: Fields) -> Preview:
         text=text_of(sanitize(body.text)),
         missing=tuple(dict.fromkeys((*subject.missing, *body.missing))),
     )
-
-
-def _insist_on_sending(user: User, bench: Bench) -> None:
-    house = bench.stores.gates.house(DomainName(domain_of(user.email)))
-    if house.tenant.is_suspended or not house.tenant.is_sending:
-        raise TestMailError(why="sending is switched off")
-    if house.domain is None or house.domain.status is not DomainStatus.VERIFIED:
-        raise TestMailError(why=f"the domain of {user.email} is not verified")
-
-
-def _send(draft: Draft, bench: Bench) -> None:
-    tags = {"tenant": bench.stores.tenant_id, "purpose": "test"}
-    try:
-        bench.outside.mailer.send(
-            mime=compose(draft), sender=draft.sender, recipients=list(draft.to), tags=tags
-        )
-    except SendError as error:
-        if error.fate is Fate.LATER:
-            raise ThrottledError(retry_after=_WAIT_S) from error
-        if error.fate is Fate.UNKNOWN:
-            raise TestMailError(
-                why="no answer came; it may have left, look before you repeat"
-            ) from error
-        raise TestMailError(why=f"the mail service refused it ({error.code})") from error

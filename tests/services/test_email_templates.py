@@ -14,6 +14,7 @@ from chalicelib.domain.ids import ApiTokenId, ItemId
 from chalicelib.gateways.mailer import Fate, SendError
 from chalicelib.services import email_templates as service
 from chalicelib.services.decisions import Bench
+from chalicelib.services.trial_mails import TestMailError
 from tests.builders import TENANT, a_user
 from tests.services.runner import Runner
 
@@ -106,7 +107,7 @@ def test_an_unproven_domain_sends_no_test(runner: Runner, bench: Bench) -> None:
         replace(runner.stores.users.get(a_user().id), email="sally@elsewhere.test")
     )
 
-    with pytest.raises(service.TestMailError):
+    with pytest.raises(TestMailError):
         service.send_test(made.id, item=None, caller=SALLY, bench=bench)
 
     assert runner.doubles.mailer.sent == []
@@ -116,7 +117,7 @@ def test_a_tenant_that_may_not_send_sends_no_test(runner: Runner, bench: Bench) 
     made = a_template(bench, "Hello", "<p>Hello</p>")
     runner.stores.tenant.save(replace(runner.stores.tenant.get(), is_sending=False))
 
-    with pytest.raises(service.TestMailError):
+    with pytest.raises(TestMailError):
         service.send_test(made.id, item=None, caller=SALLY, bench=bench)
 
 
@@ -124,8 +125,8 @@ def test_a_tenant_that_may_not_send_sends_no_test(runner: Runner, bench: Bench) 
     "fate, refusal",
     [
         (Fate.LATER, ThrottledError),
-        (Fate.UNKNOWN, service.TestMailError),
-        (Fate.THIS_RECIPIENT, service.TestMailError),
+        (Fate.UNKNOWN, TestMailError),
+        (Fate.THIS_RECIPIENT, TestMailError),
     ],
 )
 def test_a_test_that_fails_says_so(

@@ -14,6 +14,7 @@ from chalicelib.domain.sequences.definition import (
     Flow,
     WaitStep,
 )
+from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.signals import PauseAsked, PauseReason
 from chalicelib.services import bulk_work, drafts, pulse, steering, up_next, working
 from chalicelib.services.bulk_work import Action, Bulk
@@ -152,6 +153,17 @@ def test_a_mail_ahead_cannot_be_completed(waiting: Runner) -> None:
         working.skip(entry.task.id, by=SALLY, bench=waiting.bench)
 
 
+def test_a_draft_is_tried_on_oneself_alone(waiting: Runner) -> None:
+    (entry,) = feed(waiting)
+
+    drafts.try_out(entry.task.id, by=SALLY, bench=waiting.bench)
+
+    (mail,) = sent(waiting)
+    assert "To: sally@northwind.test" in mail
+    assert "Subject: [Test] Chairs, Paula" in mail
+    assert waiting.head(entry.task.enrollment_id).phase is Phase.WAITING
+
+
 def test_what_is_no_mail_cannot_be_edited(waiting: Runner) -> None:
     waiting.wait(2 * DAY)
     (call,) = feed(waiting)
@@ -269,7 +281,7 @@ def test_many_entries_are_worked_at_once_each_by_itself(waiting: Runner) -> None
     (call,) = feed(waiting)
     asked = Bulk(action=Action.COMPLETE, task_ids=[call.task.id, TaskId("ghost-call")])
 
-    rows = bulk_work.do(asked, may=waiting.stores.tasks.find_by_id, by=SALLY, bench=waiting.bench)
+    rows = bulk_work.do(asked, may=lambda _: None, by=SALLY, bench=waiting.bench)
 
     assert [(row.is_done, row.code) for row in rows] == [(True, None), (False, "not_found")]
 
