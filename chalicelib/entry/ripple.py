@@ -60,7 +60,12 @@ def _sequence_id(new: Image) -> str:
 
 def _lines(new: Image) -> list[list[str]]:
     lines = json.loads(new["lines"]["S"])
-    return [[line["step_id"], line["type"], line["state"]] for line in lines if "step_id" in line]
+    return [
+        [key, line["type"], line["state"]]
+        for line in lines
+        if "step_id" in line
+        for key in _keys_of(line["step_id"], line["state"], line.get("version"))
+    ]
 
 
 def _risen(old: Image | None, new: Image) -> list[list[str]]:
@@ -70,7 +75,18 @@ def _risen(old: Image | None, new: Image) -> list[list[str]]:
     before = old["status"]["S"] if old and "status" in old else "queued"
     after = new["status"]["S"]
     step_id = new["sk"]["S"].split("#", 1)[1]
-    return [[step_id, "mail", rung] for rung in _rungs_between(before, after)]
+    version = json.loads(new["what"]["S"]).get("version")
+    return [
+        [key, "mail", rung]
+        for rung in _rungs_between(before, after)
+        for key in _keys_of(step_id, rung, version)
+    ]
+
+
+def _keys_of(step_id: str, state: str, version: str | None) -> tuple[str, ...]:
+    from chalicelib.domain.sequences.figures import keys_of  # noqa: PLC0415 - as below
+
+    return keys_of(step_id, state, version)
 
 
 def _rungs_between(before: str, after: str) -> list[str]:

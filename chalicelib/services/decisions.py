@@ -5,17 +5,21 @@ A crash before it changes nothing, a crash after it forgets nothing.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from chalicelib.domain.crm import field_setting
+from chalicelib.domain.crm.items import Item
 from chalicelib.domain.sequences.effects import (
+    AdvanceTo,
     AskUser,
     ChangeItem,
     CloseTask,
     Effect,
     Record,
     SendMail,
+    SetField,
     SettleMail,
 )
 from chalicelib.domain.sequences.enrollment import Enrollment, count_of
@@ -24,6 +28,7 @@ from chalicelib.domain.sequences.tasks import Task
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import Due, QueueRefusedError
+from chalicelib.services import advancing
 from chalicelib.storage import keys
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.transaction import Transaction
@@ -54,18 +59,35 @@ def keep(
     """Write `decision` on `before` as it was read; raises StaleWriteError if that has moved."""
     stores = bench.stores
     after = decision.enrollment
+    heir = _heir(decision, bench)
     with Transaction() as tx:
         lines = tuple(each for each in decision.effects if isinstance(each, Record))
-        written = stores.enrollments.change(tx, after, lines, heard=stored)
+        heir_id = None if heir is None else heir.id
+        written = stores.enrollments.change(tx, after, lines, heard=stored, heir=heir_id)
         for effect in decision.effects:
             _carry_out(tx, effect, after, bench)
+        _change_item(tx, decision.effects, after, bench)
+        if heir is not None:
+            heir = advancing.begin(tx, heir, after, stores=stores)
         out_of = count_of(before.status, before.reason)
         into = count_of(after.status, after.reason)
         stores.counts.move(tx, after.sequence_id, after.id, out_of=out_of, into=into)
         if extra is not None:
             extra(tx)
     wake_if_due(written, bench=bench)
+    if heir is not None:
+        wake_if_due(heir, bench=bench)
     return written
+
+
+def _heir(decision: Decision, bench: Bench) -> Enrollment | None:
+    """Return the enrollment that another sequence begins with what this one hands over."""
+    for effect in decision.effects:
+        if isinstance(effect, AdvanceTo):
+            return advancing.heir_of(
+                decision.enrollment, effect, stores=bench.stores, now=bench.now()
+            )
+    return None
 
 
 def wake_if_due(enrollment: Enrollment, *, bench: Bench) -> None:
@@ -89,18 +111,27 @@ def _carry_out(tx: Transaction, effect: Effect, after: Enrollment, bench: Bench)
         case AskUser(is_reopened=True):
             stores.tasks.say_why(tx, after.id, effect.step_id, effect.why)
         case AskUser():
-            stores.tasks.add(tx, _task(effect, after))
+            stores.tasks.add(tx, _task(effect, after, bench))
         case CloseTask():
             stores.tasks.close(tx, after.id, effect)
-        case ChangeItem():
-            _change_item(tx, effect, after, bench)
-        case Record() | SendMail() | SettleMail():
-            pass  # lines are written with the head; mail has a protocol of its own (delivery)
+        case Record() | SendMail() | SettleMail() | ChangeItem() | SetField() | AdvanceTo():
+            # Lines are written with the head, mail has a protocol of its own (delivery), the item
+            # is one row however much of it changes, and a heir is begun beside its predecessor.
+            pass
         case _:
             assert_never(effect)
 
 
-def _task(effect: AskUser, after: Enrollment) -> Task:
+def _task(effect: AskUser, after: Enrollment, bench: Bench) -> Task:
+    """Make the entry of a feed; what a user wrote before the mail was held is kept."""
+    draft = None
+    if after.edited == effect.step_id:
+        draft = bench.stores.tasks.find(after.id, effect.step_id)
+    task = _blank(effect, after)
+    return task if draft is None else task.with_draft(draft)
+
+
+def _blank(effect: AskUser, after: Enrollment) -> Task:
     return Task(
         id=keys.task_id(after.id, effect.step_id),
         enrollment_id=after.id,
@@ -117,11 +148,26 @@ def _task(effect: AskUser, after: Enrollment) -> Task:
     )
 
 
-def _change_item(tx: Transaction, effect: ChangeItem, after: Enrollment, bench: Bench) -> None:
-    items = bench.stores.items
-    item = items.get(after.item)
-    action = effect.action
-    if action.add_tag is not None:
-        items.add_tag(tx, item, action.add_tag, bench.now())
-    elif action.set_status is not None and item.is_open:
-        items.change_status(tx, item, action.set_status, action.reason, bench.now())
+def _change_item(
+    tx: Transaction, effects: tuple[Effect, ...], after: Enrollment, bench: Bench
+) -> None:
+    """Write all that the effects do to the item at once, for a transaction takes a row but once."""
+    changing = [each for each in effects if isinstance(each, ChangeItem | SetField)]
+    before = bench.stores.items.find(after.item) if changing else None
+    if before is None:
+        return
+    changed = before
+    for effect in changing:
+        changed = _changed(changed, effect, bench.now())
+    bench.stores.items.revise(tx, before, changed)
+
+
+def _changed(item: Item, effect: ChangeItem | SetField, now: datetime) -> Item:
+    if isinstance(effect, SetField):
+        return field_setting.applied(item, effect.field, effect.value, now)
+    tag, status = effect.action.add_tag, effect.action.set_status
+    if tag is not None and tag not in item.tags:
+        return replace(item, tags=(*item.tags, tag), updated_at=now)
+    if status is not None and status is not item.status and item.is_open:
+        return replace(item, status=status, status_reason=effect.action.reason, updated_at=now)
+    return item

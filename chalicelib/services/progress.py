@@ -20,13 +20,14 @@ from chalicelib.domain.sequences.signals import (
     Heard,
     MailPostponed,
     MailUnknown,
+    SequenceWentOn,
     Signal,
     Stopped,
     TimeCame,
 )
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
-from chalicelib.services import delivery
+from chalicelib.services import budget, delivery, outlook, places, timing
 from chalicelib.services.decisions import Bench, Extra, keep
 from chalicelib.storage.enrollments import Standing
 from chalicelib.storage.stores import Stores
@@ -65,6 +66,14 @@ def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None)
         return before
     published = bench.stores.sequences.flow_version(before.sequence_id, before.flow_version)
     facts = facts_of(published, standing, signal)
+    if isinstance(signal, TimeCame | SequenceWentOn):
+        facts = replace(facts, state=bench.stores.sequences.state(before.sequence_id))
+    facts = timing.informed(facts, before, signal, published.settings, bench=bench)
+    facts = outlook.informed(facts, before, published, bench=bench)
+    if isinstance(signal, TimeCame):
+        place = places.for_pending(before, published.settings, bench=bench)
+        if place is not None:
+            facts, extra = replace(facts, place_at=place.at), place.take
     decision = decide(before, published.flow, signal, bench.now(), facts)
     for effect in decision.effects:
         # Only a door that time opened talks to SES; others leave the step ready for it.
@@ -82,7 +91,12 @@ def facts_of(published: FlowVersion, standing: Standing, signal: Signal | None =
     heard = standing.heard
     if isinstance(signal, Heard):
         heard = (*heard, signal)
-    return Facts(exit_on_reply=published.settings.exit_on_reply, heard=heard)
+    settings = published.settings
+    return Facts(
+        exit_on_reply=settings.exit_on_reply,
+        heard=heard,
+        failed_to_manual=settings.failed_automatic_to_manual,
+    )
 
 
 def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all of it
@@ -107,12 +121,15 @@ def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all
             ),
         )
     except StaleWriteError:
+        budget.release(ready.entry.shares, bench=bench)
         settled = delivery.known_as_sent(before, step_id, bench=bench)
         if settled is None:
             raise
         return _conclude(before, settled, published, facts, bench)
     result = delivery.call_once(ready, bench=bench)
-    return _conclude(leased, result, published, facts, bench)
+    concluded = _conclude(leased, result, published, facts, bench)
+    budget.settle(result.entry, bench=bench)
+    return concluded
 
 
 def _on(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chalicelib.domain.ids import SequenceId, StepId
 from chalicelib.domain.sequences.figures import BY_MAIL_STATUS, Figure, figures_of
 from chalicelib.domain.sequences.ledger import MailStatus
+from chalicelib.services import ab_tests
 from chalicelib.services.decisions import Bench
 
 
@@ -36,3 +37,4 @@ def add(
     counted = {step_id: figures for step_id, figures in added.items() if figures}
     if counted:
         bench.stores.figures.add(sequence_id, counted, event_id=event_id, now=bench.now())
+        ab_tests.settle_all(sequence_id, counted, bench=bench)

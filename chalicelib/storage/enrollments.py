@@ -124,9 +124,14 @@ class EnrollmentStore:
         return EnrollmentId(row.enrollment_id)
 
     def begin(
-        self, tx: Transaction, enrollment: Enrollment, lines: tuple[Record, ...]
+        self,
+        tx: Transaction,
+        enrollment: Enrollment,
+        lines: tuple[Record, ...],
+        *,
+        inherits_slot: bool = False,
     ) -> Enrollment:
-        """Add a new enrollment: rotation, slot, head and first history."""
+        """Add a new enrollment: rotation, slot (unless it is handed over), head, first history."""
         first = replace(enrollment, version=1)
         before = enrollment.rotation - 1
         tx.put(
@@ -140,11 +145,12 @@ class EnrollmentStore:
             RotationRow.number == before if before else RotationRow.pk.does_not_exist(),
             refusal=StaleWriteError(kind="rotation", id=first.item.id),
         )
-        tx.put(
-            SlotRow(pk=self._slot_key(first.item), sk=keys.SLOT, enrollment_id=first.id),
-            SlotRow.pk.does_not_exist(),
-            refusal=AlreadyActiveError(id="another", kind="item", state="", remedy=""),
-        )
+        if not inherits_slot:
+            tx.put(
+                SlotRow(pk=self._slot_key(first.item), sk=keys.SLOT, enrollment_id=first.id),
+                SlotRow.pk.does_not_exist(),
+                refusal=AlreadyActiveError(id="another", kind="item", state="", remedy=""),
+            )
         row = HeadRow.of(self._tenant_id, first, due_shards=self._due_shards)
         tx.put(row, HeadRow.pk.does_not_exist())
         tx.put(HistoryRow.of(self._tenant_id, first, lines).as_listed(self._tenant_id, first))
@@ -157,8 +163,11 @@ class EnrollmentStore:
         lines: tuple[Record, ...],
         *,
         heard: Heard | Stopped | None = None,
+        heir: EnrollmentId | None = None,
     ) -> Enrollment:
         """Add a change of `enrollment`, as read at its version; free its slot if it is over.
+
+        An `heir` gets the slot instead.
 
         Whoever wrote meanwhile makes the transaction fail with StaleWriteError: decide anew.
         """
@@ -173,7 +182,12 @@ class EnrollmentStore:
             tx.put(SignalRow.of(self._tenant_id, after.id, heard), SignalRow.pk.does_not_exist())
         if lines:
             tx.put(HistoryRow.of(self._tenant_id, after, lines))
-        if after.is_over:
+        if heir is not None:
+            tx.put(
+                SlotRow(pk=self._slot_key(after.item), sk=keys.SLOT, enrollment_id=heir),
+                (SlotRow.enrollment_id == after.id) | SlotRow.pk.does_not_exist(),
+            )
+        elif after.is_over:
             tx.delete(
                 SlotRow(pk=self._slot_key(after.item), sk=keys.SLOT),
                 (SlotRow.enrollment_id == after.id) | SlotRow.pk.does_not_exist(),

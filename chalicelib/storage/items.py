@@ -105,6 +105,10 @@ class ItemStore:
                 self._add(tx, before, item) for before, item in zip(befores, items, strict=True)
             ]
 
+    def revise(self, tx: Transaction, before: Item, after: Item) -> Item:
+        """Add to `tx` that `before`, as read, becomes `after`; nothing if they are alike."""
+        return before if after == before else self._add(tx, before, after)
+
     def change_status(
         self, tx: Transaction, item: Item, status: ItemStatus, reason: str | None, now: datetime
     ) -> Item:

@@ -8,6 +8,7 @@ from chalicelib.domain.ids import TenantId
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from chalicelib.storage.ab_tests import AbTestStore
     from chalicelib.storage.addresses import AddressStore
     from chalicelib.storage.budgets import BudgetStore
     from chalicelib.storage.consents import ConsentStore
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.job_files import JobFiles
     from chalicelib.storage.jobs import JobStore
     from chalicelib.storage.ledger import LedgerStore
+    from chalicelib.storage.mail_guards import MailGuardStore
     from chalicelib.storage.messages import MessageStore
     from chalicelib.storage.outgoing import OutgoingStore
     from chalicelib.storage.sequences import SequenceStore
@@ -57,6 +59,13 @@ class Stores:
         from chalicelib.storage.sequences import SequenceStore  # noqa: PLC0415
 
         return SequenceStore(self.tenant_id)
+
+    @cached_property
+    def ab_tests(self) -> "AbTestStore":
+        """How A/B tests ended."""
+        from chalicelib.storage.ab_tests import AbTestStore  # noqa: PLC0415
+
+        return AbTestStore(self.tenant_id)
 
     @cached_property
     def consents(self) -> "ConsentStore":
@@ -197,6 +206,13 @@ class Stores:
         from chalicelib.storage.deliveries import DeliveryStore  # noqa: PLC0415
 
         return DeliveryStore(self.tenant_id)
+
+    @cached_property
+    def mail_guards(self) -> "MailGuardStore":
+        """What holds intake within bounds."""
+        from chalicelib.storage.mail_guards import MailGuardStore  # noqa: PLC0415
+
+        return MailGuardStore(self.tenant_id)
 
     @cached_property
     def smart_bcc(self) -> "SmartBccStore":

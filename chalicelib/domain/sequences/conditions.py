@@ -1,13 +1,19 @@
 """Yes or No: what a condition asks, and until when the answer may come."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.ids import StepId
+from chalicelib.domain.crm.comparisons import answer
+from chalicelib.domain.crm.field_paths import About, Unanswerable
+from chalicelib.domain.ids import SequenceId, StepId
+from chalicelib.domain.sequences.ab_tests import Letter
+from chalicelib.domain.sequences.calendars import AT_ANY_TIME, Times
 from chalicelib.domain.sequences.definition import Asked, ConditionStep, EmailStep, Flow
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.holds import SequenceState
 from chalicelib.domain.sequences.signals import Heard, MailEvent
 
 GRACE: Final = timedelta(minutes=2)
@@ -21,16 +27,36 @@ class Facts:
     """What the engine must know of the world besides the enrollment."""
 
     exit_on_reply: bool = True
+    state: SequenceState = SequenceState()
+    """Whether its sequence lets it go on."""
     heard: tuple[Heard, ...] = ()
+    times: Times = AT_ANY_TIME
+    """What moves a planned instant: calendar, window, the sender's absence."""
+    skip_after: timedelta | None = None
+    """A task that is overdue by this much is skipped."""
+    task_due_at: datetime | None = None
+    """When the open task is due, if somebody moved it."""
+    place_at: datetime | None = None
+    """The day on which a pending enrollment has a place; None: it may start."""
+    failed_to_manual: bool = False
+    """An automatic mail that cannot go out becomes a draft instead of a failure."""
+    about: About | None = None
+    """The item, read only where a step ahead asks for it."""
+    winners: Mapping[StepId, Letter] = field(default_factory=dict)
+    """Of the A/B tests ahead, which version is the better one, if that is known."""
+    closed: Collection[SequenceId] = ()
+    """Of the sequences ahead that the item may be handed to, those that take nobody now."""
 
 
 def verdict(
     enrollment: Enrollment, step: ConditionStep, facts: Facts, now: datetime
-) -> bool | None:
-    """Return Yes or No, or None while the answer may still come.
+) -> bool | Unanswerable | None:
+    """Return Yes or No, None while the answer may still come, or why there will be none.
 
     A skipped step goes to No (M5), and so does a question about a step that was not the last.
     """
+    if step.on in {Asked.FIELD, Asked.STAGE}:
+        return _of_item(step, facts.about)
     last = enrollment.last
     if last is None or last.step_id != step.of or last.is_skipped:
         return False
@@ -57,10 +83,20 @@ def judged(step: ConditionStep, *, is_yes: bool, now: datetime) -> Record:
     return Record(step_id=step.id, type="condition", state="yes" if is_yes else "no", at=now)
 
 
-def after_verdict(enrollment: Enrollment, step: ConditionStep, *, is_yes: bool) -> Enrollment:
+def after_verdict(
+    enrollment: Enrollment, step: ConditionStep, facts: Facts, *, is_yes: bool
+) -> Enrollment:
     """Remember that a reply was expected and came: later ones stop nothing."""
-    took_reply = is_yes and asks_for_reply(step)
+    took_reply = is_yes and asks_for_reply(step) and any(map(_is_reply, facts.heard))
     return replace(enrollment, has_answer=enrollment.has_answer or took_reply)
+
+
+def has_late_reply(enrollment: Enrollment, step: ConditionStep, facts: Facts) -> bool:
+    """Whether a reply came, but after the time that the condition gives: it is still a reply."""
+    if not asks_for_reply(step) or enrollment.has_answer or enrollment.last is None:
+        return False
+    limit = deadline(enrollment, step)
+    return any(_is_reply(heard) and heard.at > limit for heard in facts.heard)
 
 
 def after_mail(step: EmailStep, flow: Flow) -> ConditionStep | None:
@@ -78,30 +114,53 @@ def is_overtaken(enrollment: Enrollment, step: EmailStep, flow: Flow, facts: Fac
     """
     if after_mail(step, flow) is None or enrollment.approved_by is not None:
         return False
-    return any(
-        heard.event is MailEvent.REPLIED and heard.is_proven and heard.at >= enrollment.arrived_at
-        for heard in facts.heard
-    )
+    return any(_is_reply(heard) and heard.at >= enrollment.arrived_at for heard in facts.heard)
 
 
 def asks_for_reply(step: ConditionStep) -> bool:
     """Whether a reply would answer this condition, alone or among others."""
-    return step.on is Asked.REPLIED or Asked.REPLIED in step.results
+    return Asked.REPLIED in step.asked_of_mail
 
 
 def _mail_verdict(
     enrollment: Enrollment, step: ConditionStep, facts: Facts, now: datetime
 ) -> bool | None:
     limit = deadline(enrollment, step)
-    has_answer = any(_answers(heard, enrollment, step, limit) for heard in facts.heard)
+    did = (_was_done(asked, enrollment, step, facts, limit) for asked in step.asked_of_mail)
+    has_answer = all(did) if step.on is Asked.ALL_OF else any(did)
     if has_answer and (step.at_once or now >= limit):
         return True
     return False if now >= limit + GRACE else None
 
 
-def _answers(heard: Heard, enrollment: Enrollment, step: ConditionStep, limit: datetime) -> bool:
-    """Whether a stored reply answers `step`: its mail, or any since that mail's step began."""
-    if heard.event is not MailEvent.REPLIED or not heard.is_proven or heard.at > limit:
+def _was_done(
+    asked: Asked, enrollment: Enrollment, step: ConditionStep, facts: Facts, limit: datetime
+) -> bool:
+    """Whether the other side did with the mail what is asked, in time; a click is an opening."""
+    wanted = {asked.value} | ({MailEvent.CLICKED.value} if asked is Asked.OPENED else set())
+    return any(
+        heard.event.value in wanted and _counts(heard, enrollment, step, limit)
+        for heard in facts.heard
+    )
+
+
+def _counts(heard: Heard, enrollment: Enrollment, step: ConditionStep, limit: datetime) -> bool:
+    """Whether it concerns this mail; a reply may also answer any since that mail's step began."""
+    if not heard.is_proven or heard.is_machine or heard.at > limit:
         return False
     last = enrollment.last
-    return heard.step_id == step.of or (last is not None and heard.at >= last.arrived_at)
+    is_since = _is_reply(heard) and last is not None and heard.at >= last.arrived_at
+    return heard.step_id == step.of or is_since
+
+
+def _is_reply(heard: Heard) -> bool:
+    return heard.event is MailEvent.REPLIED and heard.is_proven
+
+
+def _of_item(step: ConditionStep, about: About | None) -> bool | Unanswerable:
+    if about is None:
+        return Unanswerable(step.field or "stage", "its item is gone")
+    if step.on is Asked.FIELD:
+        return answer(step.comparison, about)
+    stage = (about.item.stage or "").casefold()
+    return stage in {each.casefold() for each in step.stages}

@@ -8,12 +8,16 @@ that a flow must satisfy before it runs in `checks.py`.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
+from chalicelib.domain.crm.comparisons import Comparison, Operator
+from chalicelib.domain.crm.fields import Scalar
 from chalicelib.domain.crm.items import ItemKind, ItemStatus
 from chalicelib.domain.ids import SequenceId, StepId, UserId
+from chalicelib.domain.sequences.ab_tests import Letter, MailVersion, Metric
 from chalicelib.domain.sequences.settings import Settings
 
 ACTIVE_LIMIT: Final = 250
@@ -56,6 +60,24 @@ class EmailStep(Base, frozen=True, kw_only=True, tag="email"):
     reply_to_step: StepId | None = None
     due_in: timedelta = timedelta()
     next: StepId | None = None
+
+
+class AbTestStep(EmailStep, frozen=True, kw_only=True, tag="ab_test"):
+    """A mail in two versions: who gets which is drawn once, and the better one is kept.
+
+    It is a mail in every other respect; its own `subject`, `body` and `template_id` stay empty.
+    """
+
+    a: MailVersion
+    b: MailVersion
+    share_a: Annotated[int, Meta(ge=10, le=90)] = 50
+    metric: Metric = Metric.GOAL
+    ends_at: datetime | None = None
+    default: Letter = Letter.A
+
+    def version(self, letter: Letter) -> MailVersion:
+        """Return one of the two."""
+        return self.a if letter is Letter.A else self.b
 
 
 class ActivityStep(Base, frozen=True, kw_only=True, tag="activity"):
@@ -103,7 +125,19 @@ class Asked(StrEnum):
     STAGE = "stage"
 
 
-class ConditionStep(Base, frozen=True, kw_only=True, tag="condition"):
+MAIL_RESULTS: Final = frozenset(
+    {Asked.REPLIED, Asked.OPENED, Asked.CLICKED, Asked.ATTACHMENT_OPENED}
+)
+"""What the other side may do with a mail."""
+
+
+class ConditionStep(
+    Base,
+    frozen=True,
+    kw_only=True,
+    tag="condition",
+    rename={"every": "all", "some": "any"},
+):
     """A question about the step before it, or about the item; goes on by `yes` or `no`."""
 
     on: Asked
@@ -112,8 +146,30 @@ class ConditionStep(Base, frozen=True, kw_only=True, tag="condition"):
     at_once: bool = True
     results: tuple[Asked, ...] = ()
     outcomes: tuple[str, ...] = ()
+    field: str | None = None
+    operator: Operator | None = None
+    value: Scalar | tuple[Scalar, ...] = None
+    every: tuple[Comparison, ...] = ()
+    some: tuple[Comparison, ...] = ()
+    stages: tuple[str, ...] = ()
     yes: StepId | None = None
     no: StepId | None = None
+
+    @property
+    def comparison(self) -> Comparison:
+        """What a condition on a field compares."""
+        return Comparison(
+            field=self.field,
+            operator=self.operator,
+            value=self.value,
+            every=self.every,
+            some=self.some,
+        )
+
+    @property
+    def asked_of_mail(self) -> tuple[Asked, ...]:
+        """What the other side must have done with the mail, in one of them or in all."""
+        return self.results or ((self.on,) if self.on in MAIL_RESULTS else ())
 
 
 class ItemAction(
@@ -138,7 +194,31 @@ class EndStep(Base, frozen=True, kw_only=True, tag="end"):
     item_action: ItemAction | None = None
 
 
-Step = EmailStep | ActivityStep | LinkedInStep | WaitStep | ConditionStep | EndStep
+class UpdateFieldStep(Base, frozen=True, kw_only=True, tag="update_field"):
+    """Sets a field of the item by itself, as soon as the step before is done."""
+
+    field: str
+    value: Scalar
+    next: StepId | None = None
+
+
+class AdvanceStep(Base, frozen=True, kw_only=True, tag="advance_to_sequence"):
+    """Hands the item over to another sequence; nothing follows it."""
+
+    sequence_id: SequenceId
+
+
+Step = (
+    EmailStep
+    | AbTestStep
+    | ActivityStep
+    | LinkedInStep
+    | WaitStep
+    | ConditionStep
+    | UpdateFieldStep
+    | AdvanceStep
+    | EndStep
+)
 COUNTED: Final = (EmailStep, ActivityStep, LinkedInStep)
 """What counts as a step (requirements 1.4, rule R): not waits, conditions or ends."""
 
@@ -157,7 +237,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def ways_out(step: Step) -> tuple[StepId | None, ...]:
     """Return where `step` may lead; None stands for the end of the flow."""
     match step:
-        case EndStep():
+        case EndStep() | AdvanceStep():
             return ()
         case ConditionStep():
             return (step.yes, step.no)
@@ -173,6 +253,13 @@ class SequenceStatus(StrEnum):
     PAUSED = "paused"
     INACTIVE = "inactive"
     DELETED = "deleted"
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """A time in which a sequence stood still; without `until` it still does."""
+
+    since: datetime
+    until: datetime | None = None
 
 
 class Sequence(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,6 +280,8 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings = Settings()
     flow: Mapping[str, object] = {}
     flow_version: int | None = None
+    holds: tuple[Hold, ...] = ()
+    """When it was paused, oldest first."""
     created_at: datetime
     updated_at: datetime
     version: int = 0
@@ -204,6 +293,8 @@ class FlowVersion(msgspec.Struct, frozen=True, kw_only=True):
     sequence_id: SequenceId
     number: int
     flow: Flow
+    document: Mapping[str, object] | None = None
+    """The flow as its author wrote it, so that it reads back unchanged."""
     settings: Settings
     change_note: str = ""
     published_at: datetime

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.ids import StepId, UserId
+from chalicelib.domain.crm.fields import Scalar
+from chalicelib.domain.ids import SequenceId, StepId, UserId
 from chalicelib.domain.sequences.definition import ItemAction, Priority
 
 
@@ -55,8 +56,25 @@ class ChangeItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetField:
+    """Set a field of the item."""
+
+    step_id: StepId
+    field: str
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvanceTo:
+    """Let another sequence take the item over, from its first step."""
+
+    step_id: StepId
+    sequence_id: SequenceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One line of the enrollment's history."""
+    """One line of the enrollment's history; `version` is that of an A/B test."""
 
     step_id: StepId | None
     type: str
@@ -64,6 +82,7 @@ class Record:
     at: datetime
     by: UserId | None = None
     why: str = ""
+    version: str | None = None
 
 
-Effect = SendMail | SettleMail | AskUser | CloseTask | ChangeItem | Record
+Effect = SendMail | SettleMail | AskUser | CloseTask | ChangeItem | SetField | AdvanceTo | Record

@@ -10,12 +10,25 @@ from datetime import datetime
 from typing import assert_never
 
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences import conditions, mail_fates, standing, steps, walk
+from chalicelib.domain.sequences import (
+    absences,
+    choices,
+    conditions,
+    handwork,
+    heeding,
+    mail_fates,
+    overdue,
+    standing,
+    starting,
+    steps,
+    walk,
+)
 from chalicelib.domain.sequences.conditions import Facts
-from chalicelib.domain.sequences.definition import ConditionStep, EmailStep, Flow
+from chalicelib.domain.sequences.definition import AdvanceStep, ConditionStep, EmailStep, Flow
 from chalicelib.domain.sequences.effects import CloseTask, Record, SettleMail
 from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Phase, Status
 from chalicelib.domain.sequences.signals import (
+    DraftKept,
     ExitReason,
     Heard,
     MailEvent,
@@ -24,15 +37,19 @@ from chalicelib.domain.sequences.signals import (
     MailRefused,
     MailSent,
     MailUnknown,
+    OwnerChanged,
     PauseAsked,
     PauseReason,
     ResumeAsked,
+    RetryAsked,
     SendAsked,
+    SequenceWentOn,
     Signal,
     Stopped,
     TaskDone,
     TaskSkipped,
     TimeCame,
+    WaitSkipped,
 )
 from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
 
@@ -45,8 +62,17 @@ def decide(
     Raises `IllegalMoveError` for what a person asked and the state does not allow. What time, mail
     or the CRM bring too late or twice changes nothing instead.
     """
-    decision = _decide(enrollment, flow, signal, now, facts)
-    return decision.fenced(enrollment)
+    decision = overdue.watched(_decide(enrollment, flow, signal, now, facts), facts)
+    return _announcing(decision.fenced(enrollment), flow, now)
+
+
+def _announcing(decision: Decision, flow: Flow, now: datetime) -> Decision:
+    """Note which mail goes out next, for the feed of the enrollment's owner (PD-SEQ-13)."""
+    after = decision.enrollment
+    ahead = handwork.mail_ahead(after, flow, now)
+    if ahead == after.mail_ahead:
+        return decision
+    return replace(decision, enrollment=replace(after, mail_ahead=ahead))
 
 
 def _decide(
@@ -57,24 +83,22 @@ def _decide(
             return _time_came(enrollment, flow, signal, now, facts)
         case TaskDone() | TaskSkipped():
             return _task_closed(enrollment, flow, signal, now, facts)
-        case SendAsked():
-            return mail_fates.send_asked(enrollment, signal, now)
-        case MailSent():
-            return mail_fates.sent(enrollment, flow, signal, now, facts)
-        case MailUnknown() | MailHeld():
-            return mail_fates.to_hand(enrollment, flow, signal, now)
-        case MailPostponed():
-            return mail_fates.postponed(enrollment, flow, signal)
-        case MailRefused():
-            return mail_fates.refused(enrollment, flow, signal, now)
+        case RetryAsked() | DraftKept() | WaitSkipped() | OwnerChanged():
+            return handwork.taken(enrollment, flow, signal, now, facts)
+        case (
+            SendAsked() | MailSent() | MailUnknown() | MailHeld() | MailPostponed() | MailRefused()
+        ):
+            return mail_fates.taken(enrollment, flow, signal, now, facts)
         case Heard():
             return _heard(enrollment, flow, signal, now, facts)
         case Stopped():
             return standing.stopped(enrollment, signal.reason, now, by=signal.by)
+        case SequenceWentOn():
+            return heeding.went_on(enrollment, flow, now, facts)
         case PauseAsked():
             return standing.pause(enrollment, signal, now)
         case ResumeAsked():
-            return standing.resume(enrollment, flow, now, facts, by=signal.by)
+            return standing.resume(enrollment, flow, now, facts, by=signal.by, mode=signal.mode)
         case _:
             assert_never(signal)
 
@@ -86,17 +110,31 @@ def _time_came(
         return Decision(enrollment)
     if enrollment.due_at is not None and enrollment.due_at > now:
         return Decision(enrollment)
+    heeded = heeding.heeded(enrollment, flow, now, facts)
+    if isinstance(heeded, Decision):
+        return heeded
+    enrollment = heeded
     if enrollment.status is Status.PAUSED:
         if enrollment.resume_at is not None:
             return standing.resume(enrollment, flow, now, facts, by=None)
         return Decision(replace(enrollment, due_at=now + LOOK_AGAIN_AFTER))
+    if enrollment.status is Status.PENDING:
+        return starting.looked_at(enrollment, now, facts)
+    decision = _phase_over(enrollment, flow, now, facts)
+    return absences.unless_away(enrollment, decision, now, facts)
+
+
+def _phase_over(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> Decision:
     match enrollment.phase:
         case Phase.READY:
             return walk.take(enrollment, flow, enrollment.step_id, now, facts)
         case Phase.WAITING:
             return walk.waited(enrollment, flow, now, facts)
         case Phase.ASKED:
-            return Decision(replace(enrollment, due_at=now + LOOK_AGAIN_AFTER))
+            skip = overdue.skip_or_wait(enrollment, now, facts)
+            if isinstance(skip, TaskSkipped):
+                return _task_closed(enrollment, flow, skip, now, facts)
+            return skip
         case Phase.SENDING if enrollment.lease is not None and enrollment.lease.until > now:
             return Decision(enrollment)
         case Phase.SENDING | Phase.UNKNOWN:
@@ -118,9 +156,11 @@ def _task_closed(
     is_skip = isinstance(signal, TaskSkipped)
     standing.insist_on_task(enrollment, signal.step_id, "skip" if is_skip else "complete")
     outcome = None if isinstance(signal, TaskSkipped) else signal.outcome
-    note = None if isinstance(signal, TaskSkipped) else signal.note
+    note = signal.why if isinstance(signal, TaskSkipped) else signal.note
     state = "skipped" if is_skip else "completed"
     step = flow.by_id()[signal.step_id]
+    if isinstance(step, ConditionStep | AdvanceStep):
+        return choices.chosen(enrollment, step, flow, signal, now, facts)
     after = replace(
         enrollment,
         approved_by=None,
@@ -141,6 +181,7 @@ def _task_closed(
             at=now,
             by=signal.by,
             why="; ".join(filter(None, (outcome, note))),
+            version=steps.version_of(enrollment, signal.step_id),
         ),
     )
     return walk.take(after, flow, steps.next_of(step), now, facts, base=now, done=done)
@@ -150,7 +191,13 @@ def _heard(
     enrollment: Enrollment, flow: Flow, signal: Heard, now: datetime, facts: Facts
 ) -> Decision:
     """A reply answers the condition that asks for it, else it ends the sequence (section 2)."""
-    if enrollment.is_over or signal.event is not MailEvent.REPLIED:
+    if enrollment.is_over:
+        return Decision(enrollment)
+    if signal.event is not MailEvent.REPLIED:
+        step = flow.by_id().get(enrollment.step_id or StepId(""))
+        is_active = enrollment.status is Status.ACTIVE and enrollment.phase is Phase.WAITING
+        if is_active and isinstance(step, ConditionStep):
+            return walk.answered(enrollment, flow, now, facts)
         return Decision(enrollment)
     if not signal.is_proven:
         if enrollment.status is not Status.ACTIVE:

@@ -108,6 +108,8 @@ class Enrollment:
     rotation: int
     zone: str = "UTC"
     """IANA zone in which days are counted, taken from recipient or sender at enrollment."""
+    country: str | None = None
+    """The recipient's, whose public holidays count."""
     status: Status = Status.ACTIVE
     reason: str | None = None
     outcome: str | None = None
@@ -124,12 +126,20 @@ class Enrollment:
     signals: int = 0
     paused_at: datetime | None = None
     resume_at: datetime | None = None
+    clock_at: datetime | None = None
+    """Up to here the pauses of its sequence are counted in."""
     approved_by: UserId | None = None
     """Who asked by hand that the mail of the current step be sent."""
     has_task: bool = False
     """The current step stands open in somebody's feed."""
     has_answer: bool = False
     """A condition took a reply as its Yes: later replies stop nothing."""
+    mail_ahead: StepId | None = None
+    """The automatic mail that goes out next if nothing happens; its owner's feed shows it."""
+    edited: StepId | None = None
+    """The mail that a user wrote into before it went out by itself."""
+    versions: tuple[str, ...] = ()
+    """Which version of every A/B test it got: `step#a`, `step#b`."""
     wire_ids: tuple[str, ...] = ()
     """The first and the latest confirmed wire ids, for In-Reply-To and References."""
     started_at: datetime
@@ -151,7 +161,7 @@ class Count(StrEnum):
     REMOVED = "removed"
 
 
-COMPLETED_BY_EXIT: Final = frozenset(
+GOALS: Final = frozenset(
     {
         ExitReason.REPLIED,
         ExitReason.REPLIED_OUT_OF_THREAD,
@@ -159,9 +169,10 @@ COMPLETED_BY_EXIT: Final = frozenset(
         ExitReason.MEETING_BOOKED,
         ExitReason.ITEM_WON,
         ExitReason.ITEM_CONVERTED,
-        ExitReason.ADVANCED,
     }
 )
+"""What a sequence is run for: what an A/B test on its goal counts."""
+COMPLETED_BY_EXIT: Final = GOALS | {ExitReason.ADVANCED}
 
 
 def count_of(status: Status, reason: str | None) -> Count:

@@ -23,6 +23,7 @@ class Figure(StrEnum):
     CLICKED = "clicked"
     REPLIED = "replied"
     BOUNCED = "bounced"
+    GOAL = "goal"
 
 
 _LEFT_BY_STATE: Final[Mapping[str, tuple[Figure, ...]]] = MappingProxyType(
@@ -35,6 +36,8 @@ _LEFT_BY_STATE: Final[Mapping[str, tuple[Figure, ...]]] = MappingProxyType(
         "skipped": (Figure.SKIPPED,),
         "failed": (Figure.FAILED,),
         "received": (Figure.REPLIED,),
+        "goal": (Figure.GOAL,),
+        "drawn": (Figure.REACHED,),
     }
 )
 _BY_TYPE: Final[Mapping[str, tuple[Figure, ...]]] = MappingProxyType(
@@ -49,6 +52,18 @@ BY_MAIL_STATUS: Final[Mapping[MailStatus, Figure]] = MappingProxyType(
         MailStatus.BOUNCED: Figure.BOUNCED,
     }
 )
+
+
+VERSION_ALONE: Final = frozenset({"drawn", "goal"})
+"""States of a version of an A/B test: its step was reached, and left, in other lines."""
+
+
+def keys_of(step_id: str, state: str, version: str | None) -> tuple[str, ...]:
+    """Return whose figures a line of history adds to: the step's, those of its version."""
+    if version is None:
+        return (step_id,)
+    by_version = f"{step_id}#{version}"
+    return (by_version,) if state in VERSION_ALONE else (step_id, by_version)
 
 
 def figures_of(kind: str, state: str) -> tuple[Figure, ...]:

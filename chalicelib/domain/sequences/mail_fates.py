@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences import standing, steps, walk
@@ -18,6 +19,27 @@ from chalicelib.domain.sequences.signals import (
     SendAsked,
 )
 from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
+
+Told = SendAsked | MailSent | MailUnknown | MailHeld | MailPostponed | MailRefused
+
+
+def taken(
+    enrollment: Enrollment, flow: Flow, signal: Told, now: datetime, facts: Facts
+) -> Decision:
+    """Decide on word about a mail."""
+    match signal:
+        case SendAsked():
+            return send_asked(enrollment, signal, now)
+        case MailSent():
+            return sent(enrollment, flow, signal, now, facts)
+        case MailUnknown() | MailHeld():
+            return to_hand(enrollment, flow, signal, now)
+        case MailPostponed():
+            return postponed(enrollment, flow, signal)
+        case MailRefused():
+            return refused(enrollment, flow, signal, now, facts)
+        case _:
+            assert_never(signal)
 
 
 def send_asked(enrollment: Enrollment, signal: SendAsked, now: datetime) -> Decision:
@@ -46,7 +68,13 @@ def sent(
     )
     done: tuple[Effect, ...] = (
         *standing.closing(enrollment, "done"),
-        Record(step_id=signal.step_id, type="email", state="sent", at=signal.sent_at),
+        Record(
+            step_id=signal.step_id,
+            type="email",
+            state="sent",
+            at=signal.sent_at,
+            version=steps.version_of(enrollment, signal.step_id),
+        ),
     )
     if enrollment.status is Status.PAUSED:
         # The mail left while somebody paused: the next step's clock starts on resume.
@@ -98,10 +126,18 @@ def postponed(enrollment: Enrollment, flow: Flow, signal: MailPostponed) -> Deci
     return Decision(replace(after, due_at=signal.until, why_then=signal.why))
 
 
-def refused(enrollment: Enrollment, flow: Flow, signal: MailRefused, now: datetime) -> Decision:
-    """The mail can never go out, and the flow cannot go on without it."""
+def refused(
+    enrollment: Enrollment, flow: Flow, signal: MailRefused, now: datetime, facts: Facts
+) -> Decision:
+    """The mail can never go out, and the flow cannot go on without it.
+
+    Where the author wants it, it becomes a draft instead: a person mends it, or skips the step.
+    """
     if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
+    if facts.failed_to_manual:
+        why = f"{signal.reason}: {signal.why}" if signal.why else signal.reason
+        return to_hand(enrollment, flow, MailHeld(step_id=signal.step_id, why=why), now)
     after = replace(
         move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None, why_then=""
     )
@@ -115,6 +151,7 @@ def refused(enrollment: Enrollment, flow: Flow, signal: MailRefused, now: dateti
                 state="failed",
                 at=now,
                 why=signal.why or signal.reason,
+                version=steps.version_of(enrollment, signal.step_id),
             ),
         ),
     )

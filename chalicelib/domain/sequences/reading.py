@@ -18,17 +18,25 @@ from msgspec.structs import FieldInfo
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences.definition import (
+    AbTestStep,
     ActivityStep,
-    Asked,
+    AdvanceStep,
     ConditionStep,
     EmailStep,
     EndStep,
     Flow,
     LinkedInStep,
     Step,
+    UpdateFieldStep,
     WaitStep,
 )
 from chalicelib.domain.sequences.durations import read_duration
+from chalicelib.domain.sequences.reading_conditions import (
+    fault_of_list,
+    has_unreadable_keys,
+    problems_of_question,
+    with_plain_operators,
+)
 
 MOST_WAIT: Final = timedelta(days=30)
 MOST_LENGTH: Final = timedelta(days=365)
@@ -39,22 +47,12 @@ STEP_TYPES: Final[Mapping[str, type[Step]]] = MappingProxyType(
         "linkedin": LinkedInStep,
         "wait": WaitStep,
         "condition": ConditionStep,
+        "ab_test": AbTestStep,
+        "update_field": UpdateFieldStep,
+        "advance_to_sequence": AdvanceStep,
         "end": EndStep,
     }
 )
-LATER_TYPES: Final = frozenset({"ab_test", "update_field", "advance_to_sequence"})
-"""Step types of the contract that are not built yet."""
-
-CONDITION_KEYS: Final[Mapping[Asked, tuple[frozenset[str], frozenset[str]]]] = MappingProxyType(
-    {
-        Asked.REPLIED: (frozenset({"of", "within"}), frozenset({"at_once"})),
-        Asked.ANSWERED: (frozenset({"of"}), frozenset()),
-        Asked.CALL_OUTCOME: (frozenset({"of", "outcomes"}), frozenset()),
-    }
-)
-"""What a condition must say and may say, by what it asks; the rest of `Asked` is not built yet."""
-_EVERY_CONDITION: Final = frozenset({"id", "type", "name", "on", "yes", "no"})
-
 _LENGTHS: Final[Mapping[str, tuple[timedelta, timedelta]]] = MappingProxyType(
     {
         "for": (timedelta(microseconds=1), MOST_WAIT),
@@ -74,11 +72,10 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[re.Pattern[str], str]]] = MappingPr
         ),
     }
 )
+_NOT_FOR_AB_TESTS: Final = frozenset({"template_id", "subject", "body", "reply_to_step", "due_in"})
+"""Keys of a mail that an A/B test has in its versions, or not at all."""
+_LISTS: Final = frozenset({"outcomes", "results", "stages"})
 _STEP_ID: Final = re.compile(r"[a-z0-9_]{1,32}")
-
-
-class NotBuiltYetError(Exception):
-    """The contract knows it, this version does not."""
 
 
 def read_flow(document: object) -> Flow:
@@ -86,11 +83,17 @@ def read_flow(document: object) -> Flow:
 
     Raises `RuleError` with every fault and its place, such as `$.steps[2].next`.
     """
-    found: list[Problem] = []
-    start, steps = _read_document(document, found)
+    flow, found = read_what_can_be(document)
     if found:
         raise RuleError(*found)
-    return Flow(start=start, steps=tuple(steps))
+    return flow
+
+
+def read_what_can_be(document: object) -> tuple[Flow, list[Problem]]:
+    """Return the flow of every step that can be read, and every fault of the others."""
+    found: list[Problem] = []
+    start, steps = _read_document(document, found)
+    return Flow(start=start, steps=tuple(steps)), found
 
 
 def _read_document(document: object, found: list[Problem]) -> tuple[StepId | None, list[Step]]:
@@ -102,10 +105,11 @@ def _read_document(document: object, found: list[Problem]) -> tuple[StepId | Non
     start, steps = document.get("start"), document.get("steps", ())
     if not isinstance(start, str | None):
         _note(found, "$.start", "wrong_value", "Give the id of the first step, or null.")
+    first = StepId(start) if isinstance(start, str) else None
     if not isinstance(steps, list | tuple):
         _note(found, "$.steps", "wrong_value", "Give a list of steps.")
         return None, []
-    return start, _read_steps(steps, found)
+    return first, _read_steps(steps, found)
 
 
 def _read_steps(documents: Sequence[object], found: list[Problem]) -> list[Step]:
@@ -138,7 +142,12 @@ def _read_step(document: Mapping[str, object], path: str, found: list[Problem]) 
     """Return the step, or None once its faults are noted."""
     before = len(found)
     kind = _kind_of(document, path, found)
-    if kind is None or (kind is ConditionStep and not _fits_question(document, path, found)):
+    if kind is ConditionStep:
+        found.extend(problems_of_question(document, path))
+        if has_unreadable_keys(document):
+            return None
+        document = with_plain_operators(document)
+    if kind is None:
         return None
     fields = _fields(kind)
     for key in sorted(set(document) - set(fields) - {"type"}, key=str):
@@ -161,35 +170,10 @@ def _kind_of(document: Mapping[str, object], path: str, found: list[Problem]) ->
     name = given if isinstance(given, str) else ""
     if name in STEP_TYPES:
         return STEP_TYPES[name]
-    if name in LATER_TYPES:
-        message = f"Steps of type `{name}` are not built yet; leave this one out for now."
-        _note(found, f"{path}.type", "not_built_yet", message)
-    else:
-        message = f"There is no such step type; take one of {', '.join(STEP_TYPES)}."
-        code = "unknown_step_type" if "type" in document else "missing_field"
-        _note(found, f"{path}.type", code, message)
+    message = f"There is no such step type; take one of {', '.join(STEP_TYPES)}."
+    code = "unknown_step_type" if "type" in document else "missing_field"
+    _note(found, f"{path}.type", code, message)
     return None
-
-
-def _fits_question(document: Mapping[str, object], path: str, found: list[Problem]) -> bool:
-    """Note the keys that what the condition asks needs and lacks, or has and must not have."""
-    asked = next((each for each in Asked if each == document.get("on")), None)
-    if asked is None:
-        message = f"A condition asks one of {', '.join(CONDITION_KEYS)}."
-        _note(found, f"{path}.on", "unknown_condition", message)
-        return False
-    if asked not in CONDITION_KEYS:
-        message = f"Conditions on `{asked}` are not built yet; leave this one out for now."
-        _note(found, f"{path}.on", "not_built_yet", message)
-        return False
-    needed, allowed = CONDITION_KEYS[asked]
-    for key in sorted(needed - set(document)):
-        message = f"A condition on `{asked}` needs `{key}`."
-        _note(found, f"{path}.{key}", "missing_field", message)
-    for key in sorted(set(document) - needed - allowed - _EVERY_CONDITION, key=str):
-        message = f"A condition on `{asked}` has no `{key}`."
-        _note(found, f"{path}.{key}", "unknown_field", message)
-    return set(document) - needed - allowed <= _EVERY_CONDITION
 
 
 def _value(
@@ -199,8 +183,6 @@ def _value(
     key = info.encode_name
     try:
         return _read_value(document[key], info, str(document["type"]))
-    except NotBuiltYetError as error:
-        _note(found, f"{path}.{key}", "not_built_yet", str(error))
     except (msgspec.ValidationError, ValueError) as error:
         _note(found, f"{path}.{key}", "wrong_value", str(error))
     return None
@@ -211,10 +193,8 @@ def _read_value(given: object, info: FieldInfo, step_type: str) -> object:
     if key in _LENGTHS and isinstance(given, str):
         return _length(given, key)
     value = msgspec.convert(given, info.type)
-    if key == "template_id" and value is not None:
-        raise NotBuiltYetError("E-mail templates are not built yet; give `subject` and `body`.")
-    if key == "outcomes" and not value:
-        raise ValueError("Name at least one outcome.")
+    if key in _LISTS and isinstance(value, tuple) and (fault := fault_of_list(key, value)):
+        raise ValueError(fault)
     pattern, message = _WORDS.get((step_type, key), (None, ""))
     if pattern is not None and pattern.fullmatch(str(value)) is None:
         raise ValueError(message)
@@ -232,7 +212,9 @@ def _length(given: str, key: str) -> timedelta:
 
 @cache
 def _fields(kind: type[Step]) -> Mapping[str, FieldInfo]:
-    return {info.encode_name: info for info in msgspec.structs.fields(kind)}
+    not_here = _NOT_FOR_AB_TESTS if kind is AbTestStep else frozenset()
+    infos = msgspec.structs.fields(kind)
+    return {info.encode_name: info for info in infos if info.encode_name not in not_here}
 
 
 def _note(found: list[Problem], path: str, code: str, message: str) -> None:

@@ -31,10 +31,11 @@ class TaskDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSkipped:
-    """A person passed a step over; a condition on it goes to No (M5)."""
+    """A step was passed over, by a person or for being overdue; its condition goes to No (M5)."""
 
     step_id: StepId
-    by: UserId
+    by: UserId | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,36 @@ class SendAsked:
 
     step_id: StepId
     by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryAsked:
+    """A person wants a mail that was held to go out by itself after all."""
+
+    step_id: StepId
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftKept:
+    """A person wrote into a mail that goes out by itself later (PD-SEQ-12)."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitSkipped:
+    """A person does not want to wait (Dynamics, M19)."""
+
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChanged:
+    """The steps to come are another user's: sender, assignee, giver of consent."""
+
+    owner_id: UserId
+    by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +141,8 @@ class Heard:
     step_id: StepId | None
     at: datetime
     is_proven: bool = True
+    is_machine: bool = False
+    """A program fetched the mail before anybody read it: no condition counts that."""
     reference: str | None = None
 
 
@@ -167,12 +200,28 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceWentOn:
+    """The sequence's pause is over: count it in, and go on if it was only that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseAsked:
     """Somebody, or a rule, wants the enrollment to stand still."""
 
     reason: PauseReason
+    since: datetime | None = None
+    """When its clocks stopped, where that was before anybody looked."""
     until: datetime | None = None
     by: UserId | None = None
+
+
+class ResumeMode(StrEnum):
+    """What a pause does to what was planned."""
+
+    SHIFT = "shift"
+    """Everything moves by the length of the pause."""
+    CATCH_UP = "catch_up"
+    """Everything stays where it was planned; what has passed meanwhile is spread from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +229,7 @@ class ResumeAsked:
     """Go on; the clocks stood still meanwhile."""
 
     by: UserId | None = None
+    mode: ResumeMode = ResumeMode.SHIFT
 
 
 Signal = (
@@ -187,6 +237,10 @@ Signal = (
     | TaskDone
     | TaskSkipped
     | SendAsked
+    | RetryAsked
+    | DraftKept
+    | WaitSkipped
+    | OwnerChanged
     | MailSent
     | MailUnknown
     | MailRefused
@@ -194,6 +248,7 @@ Signal = (
     | MailPostponed
     | Heard
     | Stopped
+    | SequenceWentOn
     | PauseAsked
     | ResumeAsked
 )

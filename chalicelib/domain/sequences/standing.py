@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import StepId, UserId
-from chalicelib.domain.sequences import conditions
+from chalicelib.domain.sequences import conditions, planning, steps
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import ConditionStep, Flow
 from chalicelib.domain.sequences.effects import CloseTask, Record
-from chalicelib.domain.sequences.enrollment import Enrollment, Move, Phase, Status, move
+from chalicelib.domain.sequences.enrollment import GOALS, Enrollment, Move, Phase, Status, move
 from chalicelib.domain.sequences.signals import (
     ExitReason,
     PauseAsked,
+    ResumeMode,
 )
 from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
 
@@ -28,7 +29,8 @@ def insist_on_task(enrollment: Enrollment, step_id: str, wish: str) -> None:
 
 def closing(enrollment: Enrollment, state: str) -> tuple[CloseTask, ...]:
     """Close the task of the current step, if it stands in a feed."""
-    if not enrollment.has_task or enrollment.step_id is None:
+    is_edited = enrollment.edited is not None and enrollment.edited == enrollment.step_id
+    if enrollment.step_id is None or not (enrollment.has_task or is_edited):
         return ()
     return (CloseTask(step_id=enrollment.step_id, state=state),)
 
@@ -43,7 +45,8 @@ def stopped(
     record = Record(
         step_id=enrollment.step_id, type="exit", state=reason, at=now, by=by, why=reason
     )
-    return Decision(after, (*closing(enrollment, "cancelled"), record))
+    goals = steps.goals_of(after, now) if reason in GOALS and not enrollment.has_answer else ()
+    return Decision(after, (*closing(enrollment, "cancelled"), record, *goals))
 
 
 def pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision:
@@ -51,7 +54,7 @@ def pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision
     after = replace(
         move(enrollment, Move.PAUSE),
         reason=signal.reason,
-        paused_at=now,
+        paused_at=signal.since or now,
         resume_at=signal.until,
         due_at=signal.until or now + LOOK_AGAIN_AFTER,
     )
@@ -67,20 +70,31 @@ def pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision
 
 
 def resume(
-    enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts, *, by: UserId | None
+    enrollment: Enrollment,
+    flow: Flow,
+    now: datetime,
+    facts: Facts,
+    *,
+    by: UserId | None,
+    mode: ResumeMode = ResumeMode.SHIFT,
 ) -> Decision:
     """Go on where the clocks stood still: everything planned moves by the length of the pause.
 
+    To catch up, what was planned stays, and what has passed is spread from now on: never a blast.
     A condition that was answered meanwhile is looked at at once.
     """
     stood_for = now - (enrollment.paused_at or now)
-    planned_at = enrollment.planned_at + stood_for if enrollment.planned_at else None
+    planned_at = enrollment.planned_at
+    if planned_at is not None and mode is ResumeMode.SHIFT:
+        planned_at += stood_for
+    elif planned_at is not None and planned_at <= now and enrollment.phase is not Phase.ASKED:
+        planned_at = planning.spread_from(enrollment, now, stood_for)
     shifted = replace(enrollment, planned_at=planned_at)
     step = flow.by_id().get(enrollment.step_id or StepId(""))
     grace, is_answered = timedelta(), False
     if isinstance(step, ConditionStep) and enrollment.phase is Phase.WAITING:
         grace = conditions.GRACE
-        is_answered = bool(conditions.verdict(shifted, step, facts, now))
+        is_answered = conditions.verdict(shifted, step, facts, now) is True
     waits_until = now if is_answered else (planned_at or now) + grace
     due_at = {
         Phase.WAITING: waits_until,
@@ -91,6 +105,7 @@ def resume(
         reason=None,
         paused_at=None,
         resume_at=None,
+        clock_at=now,
         planned_at=planned_at,
         due_at=due_at,
     )

@@ -6,8 +6,11 @@ from types import MappingProxyType
 from typing import Final
 
 from chalicelib.domain.ids import StepId, UserId
+from chalicelib.domain.sequences.ab_tests import letter_in
 from chalicelib.domain.sequences.definition import (
+    AbTestStep,
     ActivityStep,
+    AdvanceStep,
     Asked,
     ConditionStep,
     EmailStep,
@@ -16,6 +19,7 @@ from chalicelib.domain.sequences.definition import (
     LinkedInStep,
     Priority,
     Step,
+    UpdateFieldStep,
     WaitStep,
 )
 from chalicelib.domain.sequences.effects import (
@@ -27,10 +31,13 @@ from chalicelib.domain.sequences.enrollment import Enrollment
 _TYPES: Final[Mapping[type[Step], str]] = MappingProxyType(
     {
         EmailStep: "email",
+        AbTestStep: "ab_test",
         ActivityStep: "activity",
         LinkedInStep: "linkedin",
         WaitStep: "wait",
         ConditionStep: "condition",
+        UpdateFieldStep: "update_field",
+        AdvanceStep: "advance_to_sequence",
         EndStep: "end",
     }
 )
@@ -43,7 +50,22 @@ def type_of(step: Step) -> str:
 
 def next_of(step: Step) -> StepId | None:
     """Return where a step without branches leads."""
-    return None if isinstance(step, ConditionStep | EndStep) else step.next
+    return None if isinstance(step, ConditionStep | AdvanceStep | EndStep) else step.next
+
+
+def version_of(enrollment: Enrollment, step_id: StepId) -> str | None:
+    """Return which version of an A/B test the enrollment got there, if it is one."""
+    letter = letter_in(enrollment.versions, step_id)
+    return None if letter is None else letter.value
+
+
+def goals_of(enrollment: Enrollment, now: datetime) -> tuple[Record, ...]:
+    """Say for every test the enrollment took part in that it reached the goal."""
+    parts = (each.split("#") for each in enrollment.versions)
+    return tuple(
+        Record(step_id=StepId(step_id), type="ab_test", state="goal", at=now, version=letter)
+        for step_id, letter in parts
+    )
 
 
 def reached(flow: Flow, step_id: StepId | None, now: datetime) -> tuple[Record, ...]:
@@ -61,11 +83,14 @@ def ask(step: Step, enrollment: Enrollment, flow: Flow, now: datetime) -> AskUse
         Asked.ANSWERED,
         Asked.CALL_OUTCOME,
     }
-    assignee_id, priority, kind = enrollment.owner_id, Priority.NORMAL, type_of(step)
+    assignee_id, priority = enrollment.owner_id, Priority.NORMAL
+    kind = "email" if isinstance(step, EmailStep) else type_of(step)
     if isinstance(step, ActivityStep):
         kind, priority = step.activity_type, step.priority
         assignee_id = enrollment.owner_id if step.assignee == "owner" else UserId(step.assignee)
-    due_in = timedelta() if isinstance(step, ConditionStep | EndStep | WaitStep) else step.due_in
+    due_in = timedelta()
+    if isinstance(step, EmailStep | ActivityStep | LinkedInStep):
+        due_in = step.due_in
     return AskUser(
         step_id=step.id,
         type=kind,

@@ -5,23 +5,25 @@ mail, or until the flow ends. Nothing here waits, sends or reads a clock.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, assert_never
 
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences import conditions, schedule, steps
+from chalicelib.domain.sequences import commands, conditions, passing, planning, steps
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import (
+    AbTestStep,
     ActivityStep,
+    AdvanceStep,
     ConditionStep,
     EmailStep,
     EndStep,
     Flow,
     LinkedInStep,
     Step,
+    UpdateFieldStep,
     WaitStep,
 )
-from chalicelib.domain.sequences.durations import spoken
 from chalicelib.domain.sequences.effects import (
     ChangeItem,
     CloseTask,
@@ -31,10 +33,9 @@ from chalicelib.domain.sequences.effects import (
 )
 from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, move
 
-LATE_AFTER: Final = timedelta(minutes=15)
-"""Lateness up to this does not move what follows; more (an outage) is planned anew from now."""
-LOOK_AGAIN_AFTER: Final = timedelta(days=30)
-"""Nobody is forgotten: a task without deadline, a pause without end, are looked at this often."""
+LOOK_AGAIN_AFTER: Final = passing.LOOK_AGAIN_AFTER
+
+_Standing = EmailStep | AbTestStep | ActivityStep | LinkedInStep | WaitStep | AdvanceStep | EndStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +70,54 @@ def take(
     """Go on from `step_id`; waits count from `base`, the end of the step before (default: now)."""
     step_by_id = flow.by_id()
     trail = list(done)
-    while True:
-        if step_id is None:
-            return _complete(enrollment, None, now, trail)
+    while step_id is not None:
         step = step_by_id[step_id]
         if step_id != enrollment.step_id or enrollment.phase is not Phase.READY:
             trail.extend(steps.reached(flow, step_id, now))
             enrollment = arrived(enrollment, step_id, now)
-        match step:
-            case EndStep():
-                return _complete(enrollment, step, now, trail)
-            case EmailStep() if step.automatic or enrollment.approved_by is not None:
-                if conditions.is_overtaken(enrollment, step, flow, facts):
-                    return _overtaken(enrollment, step, flow, now, facts).after(*trail)
-                return _at_mail(enrollment, step, now, trail)
-            case EmailStep() | ActivityStep() | LinkedInStep():
-                return _at_task(enrollment, step, flow, now, trail)
-            case WaitStep():
-                return _at_wait(enrollment, step, base or now, now, trail)
-            case ConditionStep():
-                verdict = conditions.verdict(enrollment, step, facts, now)
-                if verdict is None:
-                    return _at_condition(enrollment, step, trail)
-                trail.append(conditions.judged(step, is_yes=verdict, now=now))
-                enrollment = conditions.after_verdict(enrollment, step, is_yes=verdict)
-                step_id = step.yes if verdict else step.no
-            case _:
-                assert_never(step)
+        if not isinstance(step, ConditionStep | UpdateFieldStep):
+            return _stand(enrollment, step, flow, now, facts, base or now, trail)
+        passed = passing.through(enrollment, step, facts, now)
+        enrollment, facts, step_id = passed.enrollment, passed.facts, passed.step_id
+        trail.extend(passed.effects)
+        if passed.is_stop:
+            return Decision(enrollment, tuple(trail))
+    return _complete(enrollment, None, now, trail)
+
+
+def _stand(  # noqa: PLR0917 - where it stands, when, and what is known
+    enrollment: Enrollment,
+    step: _Standing,
+    flow: Flow,
+    now: datetime,
+    facts: Facts,
+    since: datetime,
+    trail: list[Effect],
+) -> Decision:
+    """Stop before a step that takes time, a person or a mail, or that ends the flow."""
+    if isinstance(step, AbTestStep):
+        enrollment, drawn = commands.drawn(enrollment, step, facts, now)
+        trail.extend(drawn)
+    match step:
+        case EndStep():
+            return _complete(enrollment, step, now, trail)
+        case EmailStep() if step.automatic or enrollment.approved_by is not None:
+            if conditions.is_overtaken(enrollment, step, flow, facts):
+                return _overtaken(enrollment, step, flow, now, facts).after(*trail)
+            return _at_mail(enrollment, step, now, facts, trail)
+        case EmailStep() | ActivityStep() | LinkedInStep():
+            return _at_task(enrollment, step, flow, now, trail)
+        case WaitStep():
+            return _at_wait(enrollment, step, flow, since, now, facts, trail)
+        case AdvanceStep() if step.sequence_id in facts.closed:
+            why = commands.closed_door(step)
+            standing, task = passing.before_choice(enrollment, step, why, now)
+            return Decision(standing, (*trail, task))
+        case AdvanceStep():
+            after, handed_over = commands.advanced(enrollment, step, now)
+            return Decision(after, (*trail, *handed_over))
+        case _:
+            assert_never(step)
 
 
 def arrived(enrollment: Enrollment, step_id: StepId | None, now: datetime) -> Enrollment:
@@ -114,9 +136,9 @@ def waited(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) -> D
     """The wait, or the time limit of a condition, is over."""
     step = flow.by_id()[_standing(enrollment)]
     planned_at = enrollment.planned_at or now
-    base = planned_at if now - planned_at <= LATE_AFTER else now
+    base = planned_at if now - planned_at <= planning.LATE_AFTER else now
     if isinstance(step, ConditionStep):
-        is_yes = conditions.verdict(enrollment, step, facts, now) or False
+        is_yes = conditions.verdict(enrollment, step, facts, now) is True
         return _go(enrollment, step, flow, now, facts, is_yes=is_yes, base=base)
     record = Record(step_id=step.id, type=steps.type_of(step), state="completed", at=now)
     return take(enrollment, flow, steps.next_of(step), now, facts, base=base, done=(record,))
@@ -133,7 +155,7 @@ def answered(enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts) ->
             if conditions.is_overtaken(enrollment, step, flow, facts):
                 return _overtaken(enrollment, step, flow, now, facts)
         case ConditionStep(at_once=True):
-            if conditions.verdict(enrollment, step, facts, now):
+            if conditions.verdict(enrollment, step, facts, now) is True:
                 return _go(enrollment, step, flow, now, facts, is_yes=True, base=now)
         case _:
             pass  # a mail that is perhaps out is answered when its condition is reached
@@ -151,27 +173,26 @@ def _overtaken(
     why = "answered before it was sent"
     skipped = Record(step_id=step.id, type="email", state="skipped", at=now, why=why)
     done = (*closing, skipped, *steps.reached(flow, condition.id, now))
-    yes = conditions.judged(condition, is_yes=True, now=now)
+    judged, yes = passing.judge(enrollment, condition, facts, now, is_yes=True)
     last = LastStep(step_id=step.id, arrived_at=enrollment.arrived_at, done_at=now, is_skipped=True)
-    after = replace(
-        conditions.after_verdict(enrollment, condition, is_yes=True), last=last, has_task=False
-    )
-    return take(after, flow, condition.yes, now, facts, base=now, done=(*done, yes))
+    after = replace(judged, last=last, has_task=False)
+    return take(after, flow, condition.yes, now, facts, base=now, done=(*done, *yes))
 
 
 def _at_mail(
-    enrollment: Enrollment, step: EmailStep, now: datetime, trail: list[Effect]
+    enrollment: Enrollment, step: EmailStep, now: datetime, facts: Facts, trail: list[Effect]
 ) -> Decision:
     is_by_hand = enrollment.approved_by is not None
-    planned_at = enrollment.planned_at or now + step.due_in
-    if planned_at > now and not is_by_hand:
-        why_then = f"{spoken(step.due_in)} after the step was reached"
+    planned = planning.Planned(now, "at once: somebody sent it")
+    if not is_by_hand:
+        planned = planning.mail(enrollment, step, now, facts.times)
+    if planned.at > now:
         later = replace(
             enrollment,
             phase=Phase.READY,
-            planned_at=planned_at,
-            due_at=planned_at,
-            why_then=why_then,
+            planned_at=planned.at,
+            due_at=planned.at,
+            why_then=planned.why,
         )
         return Decision(later, tuple(trail))
     # An instant that has come stays as it is: the index need not be written again before the mail.
@@ -179,9 +200,9 @@ def _at_mail(
     after = replace(
         enrollment,
         phase=Phase.READY,
-        planned_at=planned_at,
+        planned_at=enrollment.planned_at or now,
         due_at=enrollment.due_at if was_due else now,
-        why_then="at once: its time has come",
+        why_then=planned.why,
     )
     return Decision(after, (*trail, SendMail(step_id=step.id)))
 
@@ -201,33 +222,23 @@ def _at_task(
     return Decision(after, (*trail, task))
 
 
-def _at_wait(
-    enrollment: Enrollment, step: WaitStep, since: datetime, now: datetime, trail: list[Effect]
+def _at_wait(  # noqa: PLR0917 - where it stands, when, and what is known
+    enrollment: Enrollment,
+    step: WaitStep,
+    flow: Flow,
+    since: datetime,
+    now: datetime,
+    facts: Facts,
+    trail: list[Effect],
 ) -> Decision:
-    over_at = schedule.after(
-        since, step.wait_for, zone=enrollment.zone, working_time=step.working_time
-    )
+    following = flow.by_id().get(step.next or StepId(""))
+    planned = planning.wait_over(enrollment, step, following, since, facts.times)
     after = replace(
         enrollment,
         phase=Phase.WAITING,
-        planned_at=over_at,
-        due_at=max(over_at, now),
-        why_then=f"{spoken(step.wait_for)} after {since:%Y-%m-%d %H:%M} UTC",
-    )
-    return Decision(after, tuple(trail))
-
-
-def _at_condition(enrollment: Enrollment, step: ConditionStep, trail: list[Effect]) -> Decision:
-    limit = conditions.deadline(enrollment, step)
-    after = replace(
-        enrollment,
-        phase=Phase.WAITING,
-        planned_at=limit,
-        due_at=limit + conditions.GRACE,
-        why_then=(
-            f"No, unless an answer has come by {limit:%Y-%m-%d %H:%M} UTC; told two minutes later, "
-            "for an answer may still be on its way"
-        ),
+        planned_at=planned.at,
+        due_at=max(planned.at, now),
+        why_then=planned.why,
     )
     return Decision(after, tuple(trail))
 
@@ -242,8 +253,9 @@ def _go(
     is_yes: bool,
     base: datetime,
 ) -> Decision:
-    done = (conditions.judged(step, is_yes=is_yes, now=now),)
-    after = conditions.after_verdict(enrollment, step, is_yes=is_yes)
+    after, done = passing.judge(enrollment, step, facts, now, is_yes=is_yes)
+    if after.is_over:
+        return Decision(after, done)
     return take(after, flow, step.yes if is_yes else step.no, now, facts, base=base, done=done)
 
 

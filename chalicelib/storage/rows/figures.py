@@ -19,6 +19,7 @@ class FigureRow(Row):
     clicked = NumberAttribute(default=0)
     replied = NumberAttribute(default=0)
     bounced = NumberAttribute(default=0)
+    goal = NumberAttribute(default=0)
 
 
 class TalliedRow(Row):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.crm.items import ItemKind, ItemStatus
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences.checks import SENTENCES, problems_of
+from chalicelib.domain.sequences.check_sentences import SENTENCES
+from chalicelib.domain.sequences.checks import problems_of
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
     Asked,

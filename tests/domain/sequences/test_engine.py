@@ -130,13 +130,13 @@ def test_a_reply_while_its_mail_is_still_being_sent_answers_the_condition_after_
     assert sent.enrollment.outcome == "interested"
 
 
-def test_a_reply_after_the_time_limit_does_not_turn_no_into_yes() -> None:
+def test_a_reply_after_the_time_limit_is_no_yes_but_ends_the_sequence() -> None:
     late = replace(a_reply(), at=NOW + 2 * DAY + timedelta(seconds=1))
     waiting = when_sent()
 
     decision = after(waiting, TimeCame(token=waiting.token), later=2 * DAY + GRACE, heard=late)
 
-    assert decision.enrollment.step_id == W1
+    assert (decision.enrollment.status, decision.enrollment.reason) == ("exited", "replied")
 
 
 def test_a_reply_within_the_time_limit_counts_though_it_is_heard_at_its_very_end() -> None:

@@ -228,11 +228,6 @@ def test_a_wait_of_nothing_or_of_more_than_thirty_days_is_refused(length: object
     assert faults == [("$.steps[0].for", "wrong_value")]
 
 
-@pytest.mark.parametrize("name", ["ab_test", "update_field", "advance_to_sequence"])
-def test_a_step_type_that_is_not_built_yet_says_so(name: str) -> None:
-    assert faults_of_step(id="a", type=name) == [("$.steps[0].type", "not_built_yet")]
-
-
 def test_a_step_type_that_nobody_knows_is_refused() -> None:
     assert faults_of_step(id="a", type="fax") == [("$.steps[0].type", "unknown_step_type")]
 
@@ -244,16 +239,6 @@ def test_a_step_without_a_type_is_refused() -> None:
 @pytest.mark.parametrize("given", [[], {}, 3, None])
 def test_a_type_that_is_no_word_is_refused(given: object) -> None:
     assert faults_of_step(id="a", type=given) == [("$.steps[0].type", "unknown_step_type")]
-
-
-@pytest.mark.parametrize(
-    "asked",
-    ["opened", "clicked", "attachment_opened", "any_of", "all_of", "field", "stage"],
-)
-def test_a_condition_that_is_not_built_yet_says_so(asked: str) -> None:
-    assert faults_of_step(id="a", type="condition", on=asked) == [
-        ("$.steps[0].on", "not_built_yet")
-    ]
 
 
 @pytest.mark.parametrize(
@@ -303,12 +288,6 @@ def test_an_activity_says_what_is_to_be_done(changed: dict[str, object]) -> None
     (key,) = changed
 
     assert faults_of_step(**{**call, **changed}) == [(f"$.steps[0].{key}", "wrong_value")]
-
-
-def test_an_email_template_is_not_built_yet() -> None:
-    faults = faults_of_step(id="a", type="email", template_id="t1")
-
-    assert faults == [("$.steps[0].template_id", "not_built_yet")]
 
 
 @given(json_values | likely_flows)
