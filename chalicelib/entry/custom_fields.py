@@ -6,6 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.crm.custom_fields import CustomField, FieldType, key_from
 from chalicelib.domain.crm.items import ItemKind
+from chalicelib.domain.crm.rights import RoleMissingError
 from chalicelib.domain.errors import StateError
 from chalicelib.entry.http import PAGING, Answer, Request, answers, created, data, deleted, page
 from chalicelib.entry.promises import promises
@@ -51,7 +52,12 @@ def list_custom_fields(request: Request) -> Answer:
 
 @routes.route("/v1/custom-fields", methods=["POST"], cors=True)
 @answers(routes)
-@promises(takes=NewCustomField, gives=shapes.CustomField, statuses=(201,), refuses=(StateError,))
+@promises(
+    takes=NewCustomField,
+    gives=shapes.CustomField,
+    statuses=(201,),
+    refuses=(RoleMissingError, StateError),
+)
 def create_custom_field(request: Request) -> Answer:
     """Define a field of a kind of items; from then on the kind takes only defined fields."""
     body = request.body(NewCustomField)
@@ -78,7 +84,10 @@ def get_custom_field(request: Request, field_id: str) -> Answer:
 @routes.route("/v1/custom-fields/{field_id}", methods=["PATCH"], cors=True)
 @answers(routes)
 @promises(
-    takes=CustomFieldChange, gives=shapes.CustomField, is_versioned=True, refuses=(StateError,)
+    takes=CustomFieldChange,
+    gives=shapes.CustomField,
+    is_versioned=True,
+    refuses=(RoleMissingError, StateError),
 )
 def change_custom_field(request: Request, field_id: str) -> Answer:
     """Rename a field, or give it other options; values that items have stay."""
@@ -97,7 +106,7 @@ def change_custom_field(request: Request, field_id: str) -> Answer:
 
 @routes.route("/v1/custom-fields/{field_id}", methods=["DELETE"], cors=True)
 @answers(routes)
-@promises(gives=Deleted, is_versioned=True, refuses=(StateError,))
+@promises(gives=Deleted, is_versioned=True, refuses=(RoleMissingError, StateError))
 def delete_custom_field(request: Request, field_id: str) -> Answer:
     """Delete a definition; values that items have stay, as plain values."""
     service.end(

@@ -8,7 +8,6 @@ from chalicelib.domain.crm.items import ENROLLABLE, Item, ItemKind, ItemRef, Ite
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import (
     DomainError,
-    MissingError,
     Problem,
     RuleError,
     StaleWriteError,
@@ -27,11 +26,13 @@ from chalicelib.domain.sequences.signals import (
     PauseAsked,
     PauseReason,
     ResumeAsked,
+    ResumeMode,
     Stopped,
 )
 from chalicelib.domain.sequences.steps import reached
-from chalicelib.services import gates, progress
+from chalicelib.services import gates, progress, timing
 from chalicelib.services.decisions import Bench, wake_if_due
+from chalicelib.services.item_past import past_of
 from chalicelib.services.outcomes import Mark, Outcome
 from chalicelib.storage import keys
 from chalicelib.storage.enrollments import AlreadyActiveError
@@ -204,7 +205,8 @@ class _Desk:
             item=item.ref,
             owner_id=sender.id,
             rotation=rotation,
-            zone=(person.time_zone if person else None) or sender.time_zone,
+            zone=timing.zone_of(person, sender, self.published.settings, bench=self.bench),
+            country=person.country if person else None,
             step_id=self.start,
             phase=Phase.READY,
             due_at=now,
@@ -250,11 +252,16 @@ def pause(
     return progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
 
 
-def resume(enrollment_id: EnrollmentId, *, by: UserId, bench: Bench) -> Enrollment:
-    """Go on; everything planned moves by the length of the pause."""
-    return progress.take(
-        enrollment_id, ResumeAsked(by=by), stores=bench.stores, outside=bench.outside
-    )
+def resume(
+    enrollment_id: EnrollmentId,
+    *,
+    mode: ResumeMode = ResumeMode.SHIFT,
+    by: UserId,
+    bench: Bench,
+) -> Enrollment:
+    """Go on: what was planned moves by the length of the pause, or what has passed catches up."""
+    signal = ResumeAsked(by=by, mode=mode)
+    return progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
 
 
 def remove(enrollment_id: EnrollmentId, *, by: UserId, bench: Bench) -> Enrollment:
@@ -286,8 +293,8 @@ def leave_if_closed(item: Item, *, bench: Bench) -> None:
 
 
 def of_item(item: ItemRef, *, bench: Bench) -> list[Enrollment]:
-    """Return the latest enrollment of an item in every sequence it was ever in."""
-    if bench.stores.items.find(item) is None:
-        raise MissingError(kind=item.kind, id=item.id)
-    rotations = bench.stores.enrollments.rotations_of(item)
+    """Return the latest enrollment of an item, and of what it was, in every sequence."""
+    enrollments = bench.stores.enrollments
+    past = past_of(bench.stores.items.get(item))
+    rotations = [each for ref in past for each in enrollments.rotations_of(ref)]
     return bench.stores.enrollments.many([each.enrollment_id for each in rotations])

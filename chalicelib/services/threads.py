@@ -22,6 +22,8 @@ from chalicelib.domain.mail.threads import (
     unlinked_by_hand,
     with_flags,
 )
+from chalicelib.services.item_past import past_of
+from chalicelib.services.item_sight import ItemSight
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
 
@@ -83,8 +85,6 @@ def list_page(
     stores: Stores,
 ) -> Listing[Thread]:
     """Return the caller's threads, or those of an item that the caller may see; latest first."""
-    if wanted.item is not None:
-        stores.items.get(wanted.item)
     look = _list_of(wanted, limit=limit, caller=caller, stores=stores)
     return _filled(look, lambda each: wanted.takes(each) and _may_see(caller, each), cursor)
 
@@ -95,7 +95,8 @@ def _list_of(
     """Choose the list that holds the least beside what is wanted."""
     threads, item, mine = stores.threads, wanted.item, caller.user_id
     if item is not None:
-        return lambda at: threads.list_page_of_item(item, limit=limit, cursor=at)
+        past = past_of(ItemSight(caller, stores).get(item))
+        return lambda at: threads.list_page_of_item(item, past=past, limit=limit, cursor=at)
     if wanted.words:
         return lambda at: threads.search(mine, wanted.words, limit=limit, cursor=at)
     if wanted.needs_choice:

@@ -164,17 +164,25 @@ class ThreadStore:
         return thread_reading.list_page(self._tenant_id, lists, limit=limit, cursor=cursor)
 
     def list_page_of_item(
-        self, ref: ItemRef, *, limit: int, cursor: Mapping[str, object] | None
+        self,
+        ref: ItemRef,
+        *,
+        limit: int,
+        cursor: Mapping[str, object] | None,
+        past: Collection[ItemRef] = (),
     ) -> Listing[Thread]:
-        """Return the threads that are linked to an item, a person or an organization."""
-        lists = [mail_keys.item_threads(self._tenant_id, ref)]
+        """Return the threads that are linked to an item, or to what it was in the `past`."""
+        refs = {ref, *past}
+        lists = [mail_keys.item_threads(self._tenant_id, each) for each in sorted(refs)]
         page = thread_reading.list_page(self._tenant_id, lists, limit=limit, cursor=cursor)
         begun: list[Thread] = []
-        if cursor is None and ref.kind in LINKABLE:
-            begun = thread_reading.begun_by_enrollments(self._tenant_id, ref)
+        for each in sorted(refs) if cursor is None else ():
+            if each.kind in LINKABLE:
+                begun.extend(thread_reading.begun_by_enrollments(self._tenant_id, each))
         rows = list({each.id: each for each in (*begun, *page.rows)}.values())
         # The index also knows links that were taken away since.
-        return Listing(rows=[each for each in rows if ref in each.links], cursor=page.cursor)
+        linked = [each for each in rows if not refs.isdisjoint(each.links)]
+        return Listing(rows=linked, cursor=page.cursor)
 
     def search(
         self,
