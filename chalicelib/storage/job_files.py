@@ -45,6 +45,13 @@ class JobFiles:
             return None
         return answer["Body"].read()
 
+    def is_there(self, job_id: JobId, name: str) -> bool:
+        """Whether there is such a file."""
+        found = self._s3.list_objects_v2(
+            Bucket=self._bucket, Prefix=self._key(job_id, name), MaxKeys=1
+        )
+        return found["KeyCount"] > 0
+
     def form(self, job_id: JobId, *, most_bytes: int) -> UploadForm:
         """Return the form by which its asker uploads a file: our key, and no more than so much."""
         made = self._s3.generate_presigned_post(

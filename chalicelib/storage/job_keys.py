@@ -33,5 +33,5 @@ def look_at(when: datetime, tenant_id: TenantId, job_id: JobId) -> str:
 
 
 def file(tenant_id: TenantId, job_id: JobId, name: str) -> str:
-    """Key, in the bucket, of a file that belongs to a job."""
-    return f"t/{tenant_id}/jobs/{job_id}/{name}"
+    """Key, in the bucket, of a file that belongs to a job; all of these end after a month."""
+    return f"jobs/{tenant_id}/{job_id}/{name}"

@@ -73,6 +73,10 @@ class JobStore:
             found.append(result)
         return Listing(rows=found, cursor=None)
 
+    def every_result(self, job_id: JobId) -> Iterator[Result]:
+        """Yield all results of a job, in order."""
+        return (result for _, result in self._results_from(job_id, 0))
+
     def mark(self, tx: Transaction, job: Job, of: str, what: Result) -> None:
         """Add to `tx` what the job does to one thing, so that a repetition of its page knows."""
         pk = job_keys.job(self._tenant_id, job.id)

@@ -1,7 +1,11 @@
-"""`python -m infra.local` runs the stack until Ctrl-C; `doctor` and `redrive` look after it."""
+"""`python -m infra.local` runs the stack until Ctrl-C; `doctor` and `redrive` look after it.
+
+`import FILE` sends it a file of items.
+"""
 
 import signal
 import sys
+from collections.abc import Sequence
 
 from infra.local.ports import CannotStartError
 from infra.local.settings import LocalSettings, parse, read_environment
@@ -12,6 +16,8 @@ READY = "Ready; Ctrl-C stops everything."
 
 def main() -> int:
     """Return the exit code."""
+    if sys.argv[1:2] == ["import"]:
+        return _import(sys.argv[2:])
     command, settings = parse(sys.argv[1:], read_environment())
     try:
         if command == "run":
@@ -20,6 +26,14 @@ def main() -> int:
     except ModuleNotFoundError as missing:
         refuse_without_packages(missing)
     return examine(settings) if command == "doctor" else redrive(settings)
+
+
+def _import(arguments: Sequence[str]) -> int:
+    try:
+        from infra.local import importing  # noqa: PLC0415 - loads quicker alone
+    except ModuleNotFoundError as missing:
+        refuse_without_packages(missing)
+    return importing.main(arguments)
 
 
 def run(settings: LocalSettings) -> int:

@@ -27,6 +27,7 @@ class JobKind(StrEnum):
     ENROLL = "enroll"
     FOLLOW = "follow"
     """Those inside a sequence follow it when it stops or goes on."""
+    IMPORT = "import"
 
 
 class JobState(StrEnum):

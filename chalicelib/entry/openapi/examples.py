@@ -73,6 +73,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "item": {"kind": "lead", "id": "lead-1"},
     },
     "change_activity": {"done": True, "outcome": "answered"},
+    "create_import": {"kind": "person", "format": "csv"},
     "create_sequence": {"name": "First meeting", "item_kind": "lead", "flow": _MEETING},
     "change_sequence": {"tags": ["outbound"], "change_note": "Found by its tag"},
     "copy_sequence": {"name": "First meeting, mine"},

@@ -1,6 +1,6 @@
 """How jobs are shown: how far they are, and what became of every single thing."""
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from msgspec import Meta
 
@@ -33,3 +33,25 @@ class Job(TypedDict):
     results: Annotated[
         list[dict[str, Any]], Meta(description="One row for each thing, in the order asked.")
     ]
+
+
+class Upload(TypedDict):
+    """Where a file goes: an HTTP POST of a form, these fields first, then `file`."""
+
+    url: str
+    fields: dict[str, str]
+    most_bytes: int
+    expires_at: Instant
+
+
+class Import(TypedDict):
+    """An import of items; its progress and results are those of its job."""
+
+    id: str
+    job_id: str
+    kind: str
+    format: str
+    state: JobState
+    upload: NotRequired[Upload]
+    secret_shown: NotRequired[bool]
+    created_at: Instant

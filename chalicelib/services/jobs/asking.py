@@ -26,20 +26,30 @@ def ask(
     bench: Bench,
 ) -> Job:
     """Begin a job; `asked` are parameters too large for a row, its file `ASKED`."""
-    now = bench.now()
-    job = Job(
-        id=JobId(bench.outside.mint.new_id(now)),
-        kind=kind,
-        asked_by=asked_by,
-        about=about,
-        total=total,
-        created_at=now,
-    )
+    job = replace(_new(kind, asked_by, about, bench), total=total)
     if asked is not None:
         bench.stores.job_files.put(job.id, ASKED, asked)
-    begun = bench.stores.jobs.save(job, look_at=now + LOOK_AFTER)
+    return begin(job, bench=bench)
+
+
+def prepare(kind: JobKind, *, asked_by: UserId, about: Mapping[str, object], bench: Bench) -> Job:
+    """Make a job that waits until its asker has uploaded a file, and begins it."""
+    job = replace(_new(kind, asked_by, about, bench), state=JobState.WAITING)
+    return bench.stores.jobs.save(job, look_at=None)
+
+
+def begin(job: Job, *, bench: Bench) -> Job:
+    """Let a job run, and hand it to `bulk`."""
+    running = replace(job, state=JobState.RUNNING)
+    begun = bench.stores.jobs.save(running, look_at=bench.now() + LOOK_AFTER)
     hand_on(begun.id, bench=bench)
     return begun
+
+
+def _new(kind: JobKind, asked_by: UserId, about: Mapping[str, object], bench: Bench) -> Job:
+    now = bench.now()
+    job_id = JobId(bench.outside.mint.new_id(now))
+    return Job(id=job_id, kind=kind, asked_by=asked_by, about=about, created_at=now)
 
 
 def hand_on(job_id: JobId, *, bench: Bench) -> None:
@@ -61,9 +71,5 @@ def retry(job_id: JobId, *, caller: Caller, bench: Bench) -> Job:
     job = get(job_id, caller=caller, bench=bench)
     if job.state is not JobState.FAILED:
         raise IllegalMoveError(kind="job", id=job_id, status=job.state, move="retry")
-    again = replace(
-        job, state=JobState.RUNNING, trouble=None, ended_at=None, tries=0, leased_until=None
-    )
-    begun = bench.stores.jobs.save(again, look_at=bench.now() + LOOK_AFTER)
-    hand_on(begun.id, bench=bench)
-    return begun
+    again = replace(job, trouble=None, ended_at=None, tries=0, leased_until=None)
+    return begin(again, bench=bench)

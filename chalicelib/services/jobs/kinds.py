@@ -9,12 +9,13 @@ from typing import Final
 
 from chalicelib.domain.jobs.job import Job, JobKind
 from chalicelib.services import following
-from chalicelib.services.jobs import enrolling
+from chalicelib.services.jobs import enrolling, importing
 from chalicelib.services.jobs.working import Work
 
 WORK: Final[Mapping[JobKind, Work]] = {
     JobKind.ENROLL: enrolling.work,
     JobKind.FOLLOW: following.work,
+    JobKind.IMPORT: importing.work,
 }
 
 

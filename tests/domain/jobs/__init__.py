@@ -1,0 +1,1 @@
+"""Jobs: files of items, and files of results."""
