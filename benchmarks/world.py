@@ -32,7 +32,7 @@ from chalicelib.domain.sequences.definition import (
 )
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.entry import wiring
-from chalicelib.services import enrollments
+from chalicelib.services import enrolling
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.transaction import Transaction
@@ -108,7 +108,7 @@ class World:
 
     def enroll(self, lead: ItemRef) -> EnrollmentId:
         """Enroll a lead."""
-        (row,) = enrollments.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=self.bench)
+        (row,) = enrolling.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=self.bench)
         if row.enrollment_id is None:
             raise RuntimeError(row)
         return row.enrollment_id

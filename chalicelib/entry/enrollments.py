@@ -18,15 +18,16 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, UserId
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase, Status, count_of
+from chalicelib.domain.sequences.signals import ResumeMode
 from chalicelib.entry.answering import asked_for
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import enrollments as shapes
 from chalicelib.entry.shapes.answers import Instant
 from chalicelib.entry.shapes.jobs import JobAsked
+from chalicelib.services import enrolling, sequences
 from chalicelib.services import enrollments as service
-from chalicelib.services import sequences
-from chalicelib.services.jobs import enrolling
+from chalicelib.services.jobs import enrolling as many
 
 routes = Blueprint(__name__)
 
@@ -53,7 +54,7 @@ class Pausing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Resuming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that lets an enrollment go on."""
 
-    mode: str = "shift"
+    mode: ResumeMode = ResumeMode.SHIFT
 
 
 @routes.route("/v1/sequences/{sequence_id}/enrollments", methods=["POST"], cors=True)
@@ -62,7 +63,7 @@ class Resuming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     takes=Enrolling,
     gives=list[shapes.EnrollingRow] | JobAsked,
     statuses=(200, 202),
-    refuses=(service.SequenceNotActiveError,),
+    refuses=(enrolling.SequenceNotActiveError,),
 )
 def enroll(request: Request, sequence_id: str) -> Answer:
     """Enroll items: one row each, in the order asked; of more than a hundred as a job (202)."""
@@ -73,7 +74,7 @@ def enroll(request: Request, sequence_id: str) -> Answer:
     _see(request, sequence_id)
     if len(body.item_ids) > MOST_ITEMS:
         return _enroll_as_job(request, SequenceId(sequence_id), body)
-    rows = service.enroll(
+    rows = enrolling.enroll(
         SequenceId(sequence_id),
         item_ids=body.item_ids,
         caller_id=request.caller.user_id,
@@ -133,11 +134,9 @@ def pause_enrollment(request: Request, enrollment_id: str) -> Answer:
 )
 def resume_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Let one enrollment go on."""
-    if request.body(Resuming).mode != "shift":
-        message = "Only `shift` is built yet: everything planned moves by the length of the pause."
-        raise RuleError(Problem(path="$.mode", code="not_built_yet", message=message))
-    by = request.caller.user_id
-    return data(_body(service.resume(EnrollmentId(enrollment_id), by=by, bench=request.bench)))
+    mode, by = request.body(Resuming).mode, request.caller.user_id
+    known = EnrollmentId(enrollment_id)
+    return data(_body(service.resume(known, mode=mode, by=by, bench=request.bench)))
 
 
 @routes.route("/v1/enrollments/{enrollment_id}/exit", methods=["POST"], cors=True)
@@ -184,7 +183,7 @@ def _is_wanted(it: Enrollment, status: str | None, owner_id: str | None) -> bool
 
 
 def _enroll_as_job(request: Request, sequence_id: SequenceId, body: Enrolling) -> Answer:
-    job = enrolling.ask(
+    job = many.ask(
         sequence_id,
         item_ids=body.item_ids,
         caller_id=request.caller.user_id,

@@ -24,7 +24,7 @@ from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.domain.sequences.signals import Signal, TimeCame
 from chalicelib.domain.sequences.tasks import Task
-from chalicelib.services import enrollments, progress, sweeping
+from chalicelib.services import enrolling, progress, sweeping
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.transaction import Transaction
@@ -101,7 +101,7 @@ class Runner:
             self.stores.sequences.publish(tx, published)
 
     def enroll(self) -> EnrollmentId:
-        (row,) = enrollments.enroll(SEQUENCE, item_ids=[LEAD.id], caller_id=SALLY, bench=self.bench)
+        (row,) = enrolling.enroll(SEQUENCE, item_ids=[LEAD.id], caller_id=SALLY, bench=self.bench)
         assert row.enrollment_id is not None, row
         return row.enrollment_id
 

@@ -11,16 +11,16 @@ from chalicelib.domain.errors import MissingError, RuleError, StateError
 from chalicelib.domain.ids import ItemId, SequenceId, SignalId, StepId, UserId
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.signals import ExitReason, Stopped
-from chalicelib.services import enrollments
+from chalicelib.services import enrolling, enrollments
 from chalicelib.services.decisions import Bench
-from chalicelib.services.enrollments import Outcome
+from chalicelib.services.outcomes import Outcome
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_deal, a_lead, a_person
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
 
 
 def enroll(runner: Runner, *item_ids: str, is_dry_run: bool = False) -> list[Outcome]:
-    return enrollments.enroll(
+    return enrolling.enroll(
         SEQUENCE,
         item_ids=[ItemId(each) for each in item_ids],
         caller_id=SALLY,
@@ -145,7 +145,7 @@ def test_only_an_active_sequence_takes_items(runner: Runner) -> None:
 
 def test_an_unknown_sequence_is_missing(runner: Runner) -> None:
     with pytest.raises(MissingError):
-        enrollments.enroll(
+        enrolling.enroll(
             SequenceId("nobody"), item_ids=[LEAD.id], caller_id=SALLY, bench=runner.bench
         )
 
@@ -153,7 +153,7 @@ def test_an_unknown_sequence_is_missing(runner: Runner) -> None:
 def test_an_unknown_owner_or_step_refuses_the_whole_request(runner: Runner) -> None:
     for wrong in ({"owner_id": UserId("nobody")}, {"start_step_id": StepId("nowhere")}):
         with pytest.raises(RuleError):
-            enrollments.enroll(
+            enrolling.enroll(
                 SEQUENCE,
                 item_ids=[LEAD.id],
                 caller_id=SALLY,
@@ -163,7 +163,7 @@ def test_an_unknown_owner_or_step_refuses_the_whole_request(runner: Runner) -> N
 
 
 def test_enrolling_may_start_at_a_later_step(runner: Runner) -> None:
-    (row,) = enrollments.enroll(
+    (row,) = enrolling.enroll(
         SEQUENCE,
         item_ids=[LEAD.id],
         caller_id=SALLY,

@@ -11,7 +11,7 @@ from botocore.client import BaseClient
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId
 from chalicelib.domain.mail.filed import Outcome
-from chalicelib.services import enrollments
+from chalicelib.services import enrolling
 from chalicelib.storage.stores import Stores
 from tests.builders import a_lead
 from tests.doubles import Doubles
@@ -49,9 +49,7 @@ def an_enrolled_lead(runner: Runner, number: int) -> EnrollmentId:
     """Enroll one more lead of Paula's, and send it its first mail."""
     lead = replace(a_lead(), ref=ItemRef(ItemKind.LEAD, ItemId(f"lead-{number}")))
     runner.stores.items.create(lead)
-    [row] = enrollments.enroll(
-        SEQUENCE, item_ids=[lead.ref.id], caller_id=SALLY, bench=runner.bench
-    )
+    [row] = enrolling.enroll(SEQUENCE, item_ids=[lead.ref.id], caller_id=SALLY, bench=runner.bench)
     assert row.enrollment_id is not None
     runner.drain()
     return row.enrollment_id

@@ -20,7 +20,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ids import ItemId
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, count_of
 from chalicelib.domain.sequences.ledger import SendState
-from chalicelib.services import enrollments, working
+from chalicelib.services import enrolling, working
 from chalicelib.storage.stores import Stores
 from tests.builders import a_lead
 from tests.doubles import Doubles, RecordingMailer
@@ -126,7 +126,7 @@ def a_new_lead(runner: Runner) -> ItemRef:
 
 def live(runner: Runner, lead: ItemRef) -> None:
     """Enroll, be mailed, be waited for, be called: the whole of `a_flow` by its No."""
-    enrollments.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=runner.bench)
+    enrolling.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=runner.bench)
     runner.drain()
     runner.wait(timedelta(days=2, minutes=2))
     runner.wait(timedelta(days=3))
@@ -145,7 +145,7 @@ def work(runner: Runner, lead: ItemRef) -> None:
 def recover(runner: Runner, lead: ItemRef) -> None:
     """Time goes on, and people repeat what seemed to fail."""
     if not runner.stores.enrollments.rotations_of(lead):
-        enrollments.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=runner.bench)
+        enrolling.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=runner.bench)
     for wait in (timedelta(minutes=3), timedelta(minutes=40), *[timedelta(days=3)] * 4):
         runner.wait(wait)
         try:

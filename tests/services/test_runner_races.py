@@ -15,7 +15,7 @@ from chalicelib.domain.ids import EnrollmentId, ItemId, SignalId
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.ledger import SendState
 from chalicelib.domain.sequences.signals import ExitReason, Stopped, TimeCame
-from chalicelib.services import enrollments, working
+from chalicelib.services import enrolling, working
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_lead
 from tests.conftest import BUCKET, REGION
@@ -55,7 +55,7 @@ def some_leads(runner: Runner, number: int) -> list[EnrollmentId]:
     for item_id in ids:
         ref = ItemRef(ItemKind.LEAD, item_id)
         runner.stores.items.create(replace(a_lead(), ref=ref))
-    rows = enrollments.enroll(SEQUENCE, item_ids=ids, caller_id=SALLY, bench=runner.bench)
+    rows = enrolling.enroll(SEQUENCE, item_ids=ids, caller_id=SALLY, bench=runner.bench)
     return [row.enrollment_id for row in rows if row.enrollment_id is not None]
 
 
@@ -117,9 +117,7 @@ def test_one_task_is_completed_once(runner: Runner) -> None:
 
 def test_one_lead_is_enrolled_once(runner: Runner) -> None:
     def enroll() -> object:
-        (row,) = enrollments.enroll(
-            SEQUENCE, item_ids=[LEAD.id], caller_id=SALLY, bench=runner.bench
-        )
+        (row,) = enrolling.enroll(SEQUENCE, item_ids=[LEAD.id], caller_id=SALLY, bench=runner.bench)
         return row.code
 
     codes = all_at_once([enroll] * WORKERS)

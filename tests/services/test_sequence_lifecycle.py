@@ -10,7 +10,7 @@ from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, StepId
 from chalicelib.domain.jobs.job import JobState
 from chalicelib.domain.sequences.enrollment import Count, Status
-from chalicelib.services import enrollments, following, sequence_lifecycle, sequences
+from chalicelib.services import enrolling, following, sequence_lifecycle, sequences
 from chalicelib.services.jobs import kinds, working
 from tests.builders import a_lead, an_admin, an_admin_caller
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
@@ -43,7 +43,7 @@ def enroll_many(runner: Runner, count: int) -> list[EnrollmentId]:
     for lead in leads:
         if lead.ref != LEAD:
             runner.stores.items.create(lead)
-    rows = enrollments.enroll(
+    rows = enrolling.enroll(
         SEQUENCE, item_ids=[each.ref.id for each in leads], caller_id=SALLY, bench=runner.bench
     )
     return [row.enrollment_id for row in rows if row.enrollment_id is not None]
@@ -105,7 +105,7 @@ def test_a_manual_step_stays_in_the_feed_of_a_paused_sequence(runner: Runner) ->
 def test_a_paused_sequence_takes_no_items(runner: Runner) -> None:
     pause(runner)
 
-    with pytest.raises(enrollments.SequenceNotActiveError):
+    with pytest.raises(enrolling.SequenceNotActiveError):
         runner.enroll()
 
 

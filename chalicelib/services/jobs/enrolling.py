@@ -13,7 +13,7 @@ import msgspec
 from chalicelib.domain.errors import MissingError
 from chalicelib.domain.ids import ItemId, SequenceId, StepId, UserId
 from chalicelib.domain.jobs.job import HopelessError, Job, JobKind, Page, Row
-from chalicelib.services import enrollments
+from chalicelib.services import enrolling
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs import asking
 from chalicelib.services.outcomes import Outcome
@@ -34,7 +34,7 @@ def ask(
     bench: Bench,
 ) -> Job:
     """Begin enrolling; what makes the direct request fail as a whole is refused here and now."""
-    enrollments.enroll(
+    enrolling.enroll(
         sequence_id,
         item_ids=(),
         caller_id=caller_id,
@@ -92,7 +92,7 @@ def _outcomes(
 
     owner_id, start_step_id = job.about.get("owner_id"), job.about.get("start_step_id")
     try:
-        outcomes = enrollments.enroll(
+        outcomes = enrolling.enroll(
             SequenceId(str(job.about["sequence_id"])),
             item_ids=[item_ids[at] for at in numbers],
             caller_id=job.asked_by,
@@ -102,6 +102,6 @@ def _outcomes(
             mark=mark,
             bench=bench,
         )
-    except (enrollments.SequenceNotActiveError, MissingError) as gone:
+    except (enrolling.SequenceNotActiveError, MissingError) as gone:
         raise HopelessError(why=f"{gone.detail} Who was enrolled so far stays.") from gone
     return dict(zip(numbers, (each.told() for each in outcomes), strict=True))
