@@ -4,7 +4,7 @@ from typing import Final
 
 from chalice.app import Blueprint
 
-from chalicelib.domain.crm.items import ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.errors import IllegalMoveError, StaleWriteError, StateError
 from chalicelib.domain.ids import ItemId
 from chalicelib.entry.http import (
@@ -24,6 +24,7 @@ from chalicelib.entry.shapes import items as shapes
 from chalicelib.entry.shapes.answers import Deleted
 from chalicelib.services import enrollments, item_lists
 from chalicelib.services import items as service
+from chalicelib.services.shared_addresses import shared_by
 
 routes = Blueprint(__name__)
 
@@ -36,6 +37,8 @@ _SHAPES: Final = {
     ItemKind.PRODUCT: shapes.Product,
     ItemKind.ACTIVITY: shapes.Activity,
 }
+
+_IN_FULL: Final = {ItemKind.PERSON: shapes.PersonInFull}
 
 
 def _list_door(each: Kind) -> None:
@@ -55,6 +58,7 @@ def _list_door(each: Kind) -> None:
             cursor=asked.cursor,
             caller=request.caller,
             stores=request.stores,
+            now=request.now,
         )
         return page([show(item) for item in listing.rows], listing.cursor)
 
@@ -81,12 +85,12 @@ def _create_door(each: Kind) -> None:
 def _get_door(each: Kind) -> None:
     @routes.route(f"/v1/{each.path}/{{item_id}}", methods=["GET"], cors=True)
     @answers(routes)
-    @promises(operation=f"get_{each.kind}", gives=_SHAPES[each.kind])
+    @promises(operation=f"get_{each.kind}", gives=_IN_FULL.get(each.kind, _SHAPES[each.kind]))
     def get_item(request: Request, item_id: str) -> Answer:
         """Show one item; a deleted one as long as it can be restored."""
         ref = ItemRef(each.kind, ItemId(item_id))
         item = service.get(ref, caller=request.caller, stores=request.stores, now=request.now)
-        return data(show(item))
+        return data({**show(item), **_conflicts(request, item)})
 
 
 def _change_door(each: Kind) -> None:
@@ -147,6 +151,15 @@ def _restore_door(each: Kind) -> None:
         ref = ItemRef(each.kind, ItemId(item_id))
         item = service.restore(ref, caller=request.caller, stores=request.stores, now=request.now)
         return data(show(item))
+
+
+def _conflicts(request: Request, item: Item) -> dict[str, object]:
+    """Say who else has a person's addresses."""
+    if item.ref.kind is not ItemKind.PERSON:
+        return {}
+    shared = shared_by(item, caller=request.caller, stores=request.stores)
+    rows = [{"address": each.address, "person_ids": each.person_ids} for each in shared]
+    return {"shared_addresses": rows}
 
 
 for _each in KINDS:

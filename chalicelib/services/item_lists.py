@@ -1,6 +1,7 @@
 """Lists of items as somebody asks for them: filters, words, order; only what they may see."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from chalicelib.domain.crm.item_filter import ItemFilter
 from chalicelib.domain.crm.items import Item, ItemKind
@@ -23,6 +24,7 @@ def list_page(
     cursor: Mapping[str, object] | None,
     caller: Caller,
     stores: Stores,
+    now: datetime,
 ) -> Listing[Item]:
     """Return part of the items that are wanted and seen, in the order that is asked for.
 
@@ -31,7 +33,11 @@ def list_page(
     require(caller, Right.READ_ITEMS)
     asked = digest(repr(wanted))
     position = _position(cursor, asked)
-    sees = ItemSight(caller, stores).sees
+    sight = ItemSight(caller, stores)
+
+    def sees(item: Item) -> bool:
+        return not item.is_forgotten(now) and sight.sees(item)
+
     found = stores.item_lists.page(kind, wanted=wanted, limit=limit, cursor=position, sees=sees)
     ends = {**found.cursor, _ASKED: asked} if found.cursor else None
     return Listing(rows=found.rows, cursor=ends)

@@ -122,7 +122,7 @@ def restore(ref: ItemRef, *, caller: Caller, stores: Stores, now: datetime) -> I
     if item.merged_into is not None:
         state = f"merged into {item.merged_into}"
         raise StateError(kind=ref.kind, state=state, remedy="it lives on there")
-    if item.forgotten_at is not None and now > item.forgotten_at:
+    if item.is_forgotten(now):
         remedy = "it can no longer be restored, create it anew"
         raise StateError(kind=ref.kind, state="deleted for more than 30 days", remedy=remedy)
     return stores.items.save(
@@ -139,7 +139,7 @@ def restore(ref: ItemRef, *, caller: Caller, stores: Stores, now: datetime) -> I
 def _seen(ref: ItemRef, sight: ItemSight, now: datetime) -> Item:
     """Return an item, unless the caller does not see it or its 30 days are over."""
     item = sight.get(ref)
-    if item.forgotten_at is not None and now > item.forgotten_at:
+    if item.is_forgotten(now):
         raise MissingError(kind=ref.kind, id=ref.id)
     return item
 

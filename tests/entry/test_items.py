@@ -260,3 +260,77 @@ def test_a_kind_has_no_filter_for_what_it_lacks(api: Api) -> None:
 
 def _ids(api: Api, query: str) -> list[str]:
     return [each["id"] for each in api.get(f"/v1/deals?{query}").json_body["data"]]
+
+
+def test_an_address_that_two_persons_have_is_shown_at_both(api: Api, stores: Stores) -> None:
+    emails = [{"address": "Office@Acme.Test"}, {"address": "p@acme.test"}]
+    first = api.post("/v1/persons", {"name": "Paula", "emails": emails}).json_body["data"]["id"]
+    second = api.post("/v1/persons", {"name": "Peter", "emails": emails[:1]})
+
+    shown = api.get(f"/v1/persons/{first}").json_body["data"]["shared_addresses"]
+    api.delete(f"/v1/persons/{second.json_body['data']['id']}")
+
+    assert second.status_code == 201
+    assert shown == [
+        {"address": "office@acme.test", "person_ids": [second.json_body["data"]["id"]]}
+    ]
+    assert api.get(f"/v1/persons/{first}").json_body["data"]["shared_addresses"] == []
+
+
+def test_what_was_deleted_a_month_ago_is_shown_no_more(api: Api, stores: Stores) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    stores.items.create(replace(a_lead(), status=ItemStatus.DELETED, deleted_at=long_ago))
+
+    assert api.get("/v1/leads/lead-1").status_code == 404
+    assert api.get("/v1/leads?status=deleted").json_body["data"] == []
+
+
+def test_an_activity_is_shown_as_the_contract_says(api: Api, stores: Stores) -> None:
+    stores.items.create(a_lead())
+    body = {
+        "type": "call",
+        "subject": "Ask for the color",
+        "due_at": "2026-03-02T10:00:00+01:00",
+        "assignee_id": "user-adam",
+        "priority": "high",
+        "note": "Red?\nBlue?",
+        "item": {"kind": "lead", "id": "lead-1"},
+    }
+
+    made = api.post("/v1/activities", body).json_body["data"]
+    done = api.patch(f"/v1/activities/{made['id']}", {"done": True, "outcome": "answered"})
+
+    assert made.items() >= {**body, "due_at": "2026-03-02T09:00:00Z", "done": False}.items()
+    assert done.json_body["data"].items() >= {"done": True, "status": "done"}.items()
+    assert [each["id"] for each in api.get("/v1/activities?status=done").json_body["data"]] == [
+        made["id"]
+    ]
+
+
+def test_an_activity_is_told_of_its_problems_by_its_own_names(api: Api) -> None:
+    answer = api.post(
+        "/v1/activities",
+        {
+            "type": " ",
+            "subject": "",
+            "assignee_id": "nobody",
+            "item": {"kind": "deal", "id": "nothing"},
+        },
+    )
+
+    assert {each["path"] for each in answer.json_body["errors"]} == {
+        "type",
+        "subject",
+        "assignee_id",
+        "item",
+    }
+
+
+def test_a_product_is_shown_with_its_price(api: Api) -> None:
+    body = {"name": "Chair", "code": "CH-1", "unit": "piece", "price": 90.5, "currency": "EUR"}
+
+    made = api.post("/v1/products", body).json_body["data"]
+    refused = api.patch(f"/v1/products/{made['id']}", {"price": -1})
+
+    assert made.items() >= body.items()
+    assert [each["path"] for each in refused.json_body["errors"]] == ["price"]

@@ -151,8 +151,12 @@ class Item:
 
     @property
     def forgotten_at(self) -> datetime | None:
-        """Until when a deleted item can be restored; after that it is as if it had never been."""
+        """Until when a deleted item can be restored."""
         return None if self.deleted_at is None else self.deleted_at + RESTORABLE_FOR
+
+    def is_forgotten(self, now: datetime) -> bool:
+        """Whether it was deleted so long ago that it is as if it had never been."""
+        return self.forgotten_at is not None and now > self.forgotten_at
 
     @property
     def primary_address(self) -> str | None:

@@ -85,6 +85,19 @@ class Person(Organization):
     merged_into: Annotated[str | None, Meta(description="The person who took this one in.")]
 
 
+class SharedAddress(TypedDict):
+    """An address that other persons have too: mail of it concerns them all."""
+
+    address: str
+    person_ids: list[str]
+
+
+class PersonInFull(Person):
+    """A person, and who else has the same addresses."""
+
+    shared_addresses: list[SharedAddress]
+
+
 class Product(Item):
     """Something to sell."""
 
