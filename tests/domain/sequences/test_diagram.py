@@ -17,7 +17,8 @@ from chalicelib.domain.sequences.definition import (
     LinkedInStep,
     WaitStep,
 )
-from chalicelib.domain.sequences.diagram import in_words, mermaid_of, mermaid_of_moves
+from chalicelib.domain.sequences.captions import in_words
+from chalicelib.domain.sequences.diagram import mermaid_of, mermaid_of_moves
 from chalicelib.domain.sequences.enrollment import Move, Status
 from tests.builders import a_flow
 
