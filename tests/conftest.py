@@ -15,7 +15,8 @@ from moto import mock_aws
 
 from chalicelib.entry import auth, settings, wiring
 from chalicelib.entry.settings import QUEUE_NAMES
-from chalicelib.storage import sequences
+from chalicelib.services import intake_lag
+from chalicelib.storage import house_rules, sequences
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.stores import Stores
 from tests import hypothesis_profiles, quick_botocore  # noqa: F401 - for their effects
@@ -114,4 +115,6 @@ def forget() -> None:
         each.cache_clear()
     auth.opened_by_digest.cache_clear()
     sequences._published.cache_clear()
+    house_rules._read.cache_clear()
+    intake_lag.forget()
     Row._connection = None

@@ -85,6 +85,9 @@ class RecordingQueues:
     def send(self, queue: str, bodies: Collection[str]) -> None:
         self.bodies_by_queue.setdefault(queue, []).extend(bodies)
 
+    def waiting(self, queue: str) -> int:
+        return len(self.bodies_by_queue.get(queue, []))
+
 
 @dataclass(slots=True)
 class Doubles:

@@ -1,24 +1,34 @@
 """Mail comes in by SES, SNS and the intake queue; what was kept apart is listed."""
 
 import json
+from typing import TYPE_CHECKING, Final
 
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain.crm.rights import Right, RoleMissingError, require
-from chalicelib.domain.mail.filed import Delivery
+from chalicelib.domain.errors import StaleWriteError
+from chalicelib.domain.ids import DeliveryId
+from chalicelib.domain.mail.filed import AlreadyHandledError, Delivery
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
-from chalicelib.entry.http import PAGING, Answer, Request, answers, page
+from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.observability import logger
 from chalicelib.entry.promises import promises
+from chalicelib.entry.pulses import alive
 from chalicelib.entry.shapes import threads as shapes
 
+if TYPE_CHECKING:
+    from chalicelib.services.intake_desk import Desk
+
 routes = Blueprint(__name__)
+
+_REFUSALS: Final = (RoleMissingError, AlreadyHandledError, StaleWriteError)
 
 
 @routes.on_sqs_message(queue="intake", batch_size=10)
 def inbound_mail(event: SQSEvent) -> Failures:
     """Take in every mail of the batch; one that fails comes again alone."""
+    alive(event, "intake")
     return one_by_one(event, _take_in)
 
 
@@ -33,6 +43,55 @@ def list_kept_apart(request: Request) -> Answer:
     return page([_show(each) for each in listing.rows], listing.cursor)
 
 
+@routes.route("/v1/intake/{delivery_id}/release", methods=["POST"], cors=True)
+@answers(routes)
+@promises(gives=shapes.KeptApart, refuses=_REFUSALS)
+def release_delivery(request: Request, delivery_id: str) -> Answer:
+    """File a mail that was kept apart, on the word of an admin."""
+    from chalicelib.services import intake_desk  # noqa: PLC0415 - doors load what they use
+
+    request.nothing()
+    released = intake_desk.release(DeliveryId(delivery_id), desk=_desk(request))
+    return data(_show(released))
+
+
+@routes.route("/v1/intake/{delivery_id}/replay", methods=["POST"], cors=True)
+@answers(routes)
+@promises(gives=shapes.Replayed, refuses=_REFUSALS)
+def replay_delivery(request: Request, delivery_id: str) -> Answer:
+    """Take a mail in as if it came now, and say what is read differently."""
+    from chalicelib.services import intake_desk  # noqa: PLC0415 - as above
+
+    request.nothing()
+    replayed = intake_desk.replay(DeliveryId(delivery_id), desk=_desk(request))
+    diff = [
+        {"field": each.field, "before": each.before, "after": each.after} for each in replayed.diff
+    ]
+    return data({**_show(replayed.delivery), "diff": diff})
+
+
+@routes.route("/v1/intake/{delivery_id}/discard", methods=["POST"], cors=True)
+@answers(routes)
+@promises(gives=shapes.KeptApart, refuses=_REFUSALS)
+def discard_delivery(request: Request, delivery_id: str) -> Answer:
+    """Take a mail off the list for good."""
+    from chalicelib.services import intake_desk  # noqa: PLC0415 - as above
+
+    request.nothing()
+    return data(_show(intake_desk.discard(DeliveryId(delivery_id), desk=_desk(request))))
+
+
+def _desk(request: Request) -> "Desk":
+    from chalicelib.services.intake_desk import Desk  # noqa: PLC0415 - as above
+
+    return Desk(
+        caller=request.caller,
+        room=wiring.mailroom(),
+        stores=request.stores,
+        outside=request.outside,
+    )
+
+
 def _show(delivery: Delivery) -> dict[str, object]:
     return {
         "id": delivery.id,
@@ -42,6 +101,11 @@ def _show(delivery: Delivery) -> dict[str, object]:
         "received_at": delivery.received_at,
         "message_id": delivery.message_key,
         "thread_id": delivery.thread_id,
+        "from": delivery.sender,
+        "subject": delivery.subject,
+        "handling": delivery.handling,
+        "handled_by": delivery.handled_by,
+        "handled_at": delivery.handled_at,
     }
 
 

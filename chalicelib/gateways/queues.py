@@ -37,6 +37,10 @@ class Queues(Protocol):
         """Hand JSON texts to another door's queue, by its plain name (`sweep`, `tally` …)."""
         ...
 
+    def waiting(self, queue: str) -> int:
+        """Return about how many messages lie in a queue and wait for its door."""
+        ...
+
 
 class SqsQueues:
     """Queues on SQS."""
@@ -62,6 +66,13 @@ class SqsQueues:
     def send(self, queue: str, bodies: Collection[str]) -> None:
         """Send in tens."""
         self._send_batches(queue, [(body, 0) for body in bodies])
+
+    def waiting(self, queue: str) -> int:
+        """Ask SQS; what a door holds at this moment does not count."""
+        answer = self._client.get_queue_attributes(
+            QueueUrl=self._url_by_name[queue], AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
     def _send_batches(self, queue: str, texts: list[tuple[str, int]]) -> None:
         for start in range(0, len(texts), MOST_IN_A_BATCH):

@@ -106,13 +106,15 @@ def test_pausing_resuming_and_removing_by_hand(runner: Runner, api: Api) -> None
     assert (gone["status"], gone["reason"]) == ("exited", "removed_by_user")
 
 
-def test_catching_up_after_a_pause_is_not_built_yet(runner: Runner, api: Api) -> None:
+def test_a_resume_may_catch_up_and_knows_no_other_modes(runner: Runner, api: Api) -> None:
     path = f"/v1/enrollments/{enrolled(api)}"
     api.post(f"{path}/pause", {})
 
+    wrong = api.post(f"{path}/resume", {"mode": "blast"})
     answer = api.post(f"{path}/resume", {"mode": "catch_up"})
 
-    assert answer.json_body["errors"][0]["code"] == "not_built_yet"
+    assert (wrong.status_code, wrong.json_body["errors"][0]["path"]) == (422, "$.mode")
+    assert (answer.status_code, answer.json_body["data"]["status"]) == (200, "active")
 
 
 @pytest.mark.requirement("PD-SEQ-26")

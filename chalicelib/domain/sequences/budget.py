@@ -63,14 +63,17 @@ def queued(  # noqa: PLR0917 - who, what, when, and how long the queue is
     is_first = not enrollment.wire_ids
     days = 1 + (min(max(in_vain - 1, 0) // cap.a_day, _FURTHEST - 1) if is_first else 0)
     day = now.astimezone(ZoneInfo(zone)).date() + days * _DAY
-    opens_at = schedule.start_of(day, zone=zone)
-    why = f"the daily cap of {cap.name} ({cap.a_day}) is used up"
+    again_at = schedule.start_of(day, zone=zone)
     if times.window is None:
-        # Without hours of its own the mail keeps its time of day.
+        # Without hours of its own the mail keeps its time of day; follow-ups are a little earlier.
         same_time = now + days * _DAY - (timedelta() if is_first else _FIRST_MAILS_AFTER)
-        opens_at = max(opens_at, same_time)
-    planned = planning.mail_from(planning.Planned(opens_at, why), enrollment, step, times)
-    if is_first and times.window is not None:
-        later = planning.Planned(planned.at + _FIRST_MAILS_AFTER, planned.why)
-        return planning.mail_from(later, enrollment, step, times)
-    return planned
+        again_at = max(again_at, same_time)
+    why = f"the daily cap of {cap.name} ({cap.a_day}) is used up"
+    return planning.mail_from(
+        planning.Planned(again_at, why),
+        enrollment,
+        step,
+        times,
+        behind=_FIRST_MAILS_AFTER if is_first else timedelta(),
+        over=_FIRST_MAILS_AFTER,
+    )

@@ -92,9 +92,20 @@ def mail(enrollment: Enrollment, step: EmailStep, now: datetime, times: Times) -
     return mail_from(Planned(at, why), enrollment, step, times)
 
 
-def mail_from(planned: Planned, enrollment: Enrollment, step: EmailStep, times: Times) -> Planned:
-    """Return `planned`, or the first instant after it at which the mail may go out."""
-    spread = schedule.jitter(enrollment.id, step.id, at_most=SPREAD_OVER)
+def mail_from(
+    planned: Planned,
+    enrollment: Enrollment,
+    step: EmailStep,
+    times: Times,
+    *,
+    behind: timedelta = timedelta(),
+    over: timedelta = SPREAD_OVER,
+) -> Planned:
+    """Return `planned`, or the first instant after it at which the mail may go out.
+
+    One that moves into a window arrives there within `over`, and `behind` after it opens.
+    """
+    spread = behind + schedule.jitter(enrollment.id, step.id, at_most=over)
     return _moved(planned, times, enrollment.zone, spread, times.window)
 
 
