@@ -22,10 +22,12 @@ entry/ (third floor): may use services and all below
     cursors.py             Where a list goes on: opaque, signed
     custom_fields.py       HTTP doors to the tenant's own fields of items.
     email_templates.py     HTTP doors to e-mail templates.
+    enrollment_bodies.py   How an enrollment is shown.
     enrollments.py         HTTP doors to enrollments: read the request, call one service
     feedback.py            SES tells what became of a mail
     health.py              Whether the API is up: answers without asking anybody.
     http.py                What every HTTP door has in common: who asks, what was sent
+    imports.py             HTTP doors to imports: made with a form to upload by, then begun
     intake.py              Mail comes in by SES, SNS and the intake queue
     item_bodies.py         How items look on the wire: what may be sent for each kind
     item_moves.py          HTTP doors that make one item of another: a lead becomes a deal
@@ -35,9 +37,13 @@ entry/ (third floor): may use services and all below
     observability.py       The one logger and the one book of figures, and their middleware.
     once.py                A POST that is repeated with the same `Idempotency-Key` happens once.
     overview.py            HTTP door to how a sequence goes.
+    paging.py              Which part of a list is asked for
     problems.py            Every refusal as `application/problem+json`
     promises.py            What a door promises beside its code: what it takes, gives and refuses
     pulse.py               HTTP doors to the Pulse feed: what a user is to do next.
+    pulse_bodies.py        Whose entries of a feed a caller may work, and how an entry is shown.
+    pulse_bulk.py          The HTTP door to many entries of the Pulse feed at once.
+    pulses.py              Doors that others wait for show that they live
     queries.py             Query parameters read as what they mean
     reference.py           HTTP doors to the API's own description: OpenAPI for programs
     ripple.py              The table changed: hand on what others must know.
@@ -47,6 +53,7 @@ entry/ (third floor): may use services and all below
     sequences.py           HTTP doors to sequences: make, list, show, change, copy, delete.
     settings.py            What the deployment says of itself; the only reader of the environment.
     smart_bcc.py           HTTP doors to Smart Bcc addresses: list, make, replace, end.
+    steering.py            HTTP doors through which a person steers an enrollment
     sweep.py               Every minute: who is due? One message a shard
     tenant.py              HTTP doors to what the tenant sets for all its users
     thread_bodies.py       The shapes in which threads and messages go out.
@@ -77,7 +84,12 @@ entry/ (third floor): may use services and all below
 
 services/ (second floor): may use storage, gateways and domain
 
+    ab_tests.py            What becomes of A/B tests: who leads, when one ends by itself
     access.py              Who may come in: what an API token opens
+    advancing.py           Hands an item over from one sequence to another
+    answers.py             What a mail to a Reply-To address means for its enrollment
+    budget.py              Takes a mail's share of every cap before it goes out
+    bulk_work.py           Many entries of a feed at once: each is worked by itself
     consents.py            One's own leave to send automatically, given and taken back
     counterparts.py        Whom a mail was exchanged with, as far as the tenant knows them
     custom_fields.py       What admins do with the tenant's own fields: define, rename, end.
@@ -86,12 +98,16 @@ services/ (second floor): may use storage, gateways and domain
     domains.py             Sending domains: claim one, put its records into DNS
     drafts.py              Drafts: a mail in somebody's feed is read, changed
     email_templates.py     What authors do with e-mail templates: write, change, see filled in
-    enrollments.py         What a salesperson does with items and sequences: enroll, pause
+    enrolling.py           Enrolls items: each begins, or is refused with a code that says why.
+    enrollments.py         What a salesperson does with items and sequences: pause, resume
     feedback.py            What SES tells of a mail: the ledger rises, addresses are suppressed
     filing.py              Files a message: finds its thread, decides its link
+    flow_checks.py         Why a sequence may not run: what its flow says
     following.py           Those inside follow their sequence: out of one that stops
     gates.py               What must hold at the instant a mail leaves (R12)
     inbound.py             Raw → routed → accepted → threaded → linked → signalled
+    intake_desk.py         What admins do with mail that intake kept apart: release it
+    intake_lag.py          Holds follow-ups back while answers may lie unread
     item_checks.py         Whether a change fits its item: every problem at once
     item_lists.py          Lists of items as somebody asks for them: filters, words, order
     item_moves.py          Everything that names one item names another from now on.
@@ -100,28 +116,42 @@ services/ (second floor): may use storage, gateways and domain
     items.py               What people do with items: create, change, delete, restore. Lists
     lead_conversion.py     A lead becomes a deal, which keeps its person
     mailroom.py            What intake has in hand: a mail on its way
+    notices.py             Short mails of our own to users: what became of their mail
+    outcomes.py            What became of each item of an enrolling request, and how it is told.
+    outlook.py             Reads what the steps ahead of an enrollment ask for
+    overflow.py            Mail that is too much: too large, too many at once, a loop. It is kept
     overview.py            How a sequence goes: its three counts, and what happened at every step.
     own_mail.py            Mail that a user brings in by a Smart Bcc address
     person_merge.py        Two persons are one: the winner keeps both's addresses, deals
+    places.py              Who may begin today
     progress.py            What time, people and answers do: take a signal, decide
     pulse.py               What a user is to do next, and what happens when it is done
     reading_out.py         Reads a mail out for keeping: its bytes, bodies and files to S3
     replies.py             Mail to an enrollment's Reply-To address: filed in its thread
     sequence_lifecycle.py  From draft to running and back: check, activate, publish, stop.
     sequences.py           What an author does with a sequence: draft, see, change, copy, delete.
+    shared_addresses.py    Addresses that several persons have: allowed
     smart_bcc.py           What people do with Smart Bcc addresses: have one
+    steering.py            How a person steers an enrollment that runs: pass a wait over
     sweeping.py            Finds who is due and hands their ids on; decides nothing.
     tally.py               Adds what a change of the table did to the figures of its steps.
+    task_texts.py          What an entry of the feed says, before its merge fields are filled in.
     tenants.py             The tenant itself: made and switched by operators
     texts.py               The words of a step as one item's people will read them.
     threads.py             What people do with threads: list, search, read, mark
+    timing.py              Brings together what the schedule must know: calendars, windows
     tokens.py              Making, listing and ending API tokens; a secret is seen once
+    trial_mails.py         A mail that its author sends to nobody but themselves
+    up_next.py             What was done with an item in its sequence, what is to be done now
     users.py               What admins do with users, and users with themselves.
+    wording.py             The texts of a mail before its merge fields are filled in.
     working.py             What a person does with an entry of their feed: done, passed over
 
     jobs/                  Long work: asked for once, done page by page
+        askers.py              In whose name a job works: its asker's
         asking.py              What people do with jobs: ask for one, see how far it is
         enrolling.py           Enrolls more items than one request may
+        importing.py           Imports items from a file: every row once, by its key.
         kinds.py               What each kind of job does: the one table.
         watching.py            Finds jobs that were left: a message that was lost
         working.py             Works on a job: as many pages as one delivery may take
@@ -137,20 +167,25 @@ gateways/ (first floor): may use domain; does not know storage
 
 storage/ (first floor): may use domain; does not know gateways
 
+    ab_tests.py            Keeps how A/B tests ended; a test without a row goes on.
     addresses.py           Keeps which addresses must not be mailed; who has an address: `items`
     anchors.py             What is read before a message is filed
     archive.py             Keeps every event of SES, byte for byte, across tenants
+    budget_keys.py         How keys of day counters are spelled: mails sent, enrollments begun
+    budgets.py             Keeps how many mails went out, and how many enrollments began
     consents.py            Keeps consents: who lets the product send in their name
     counts.py              Keeps the three status counts of every sequence, exact at all times.
     custom_fields.py       Keeps the tenant's own fields; there are few
     deliveries.py          Keeps what became of every delivery: stored, duplicate
     domains.py             Keeps the domains a tenant sends from; no two tenants have the same.
+    door_pulses.py         Keeps when each door last took something from its queue
     due.py                 Reads the due index: whom somebody must look at, shard by shard.
     email_templates.py     Keeps e-mail templates.
     enrollments.py         Keeps enrollments: heads with their stored signals, slots, rotations
     figures.py             Keeps step figures, tallied from the table's stream
     front_keys.py          Keys of what stands beside items and sequences: e-mail templates
     gate_reads.py          What the gates ask before a mail leaves
+    house_rules.py         What plans ask of the tenant and of a sender: calendars, zones, caps.
     idempotency.py         Keeps requests sent with an Idempotency-Key
     item_lists.py          Lists of items by any filter and in any order
     items.py               Keeps items of every kind.
@@ -160,6 +195,7 @@ storage/ (first floor): may use domain; does not know gateways
     keys.py                The only place where keys of the table are spelled.
     ledger.py              Keeps what was sent, or may have been, per step.
     listing.py             One page of a list: keys from the list index
+    mail_guards.py         Keeps what holds intake within bounds: counts of arrivals
     mail_keys.py           Keys of what belongs to mail: an owner's folders
     messages.py            Keeps messages: their heads in their thread's partition
     outgoing.py            Keeps every rendered mail, byte for byte, before it is handed to SES.
@@ -186,6 +222,7 @@ storage/ (first floor): may use domain; does not know gateways
     rows/                  The shapes of rows in the table and their two translations
         addresses.py           The row that says an address must not be mailed.
         base.py                One table, two indexes: the frame that every row shares.
+        budgets.py             Counters of one day, and the pulses of doors.
         consents.py            The row of a consent, in its user's partition.
         counts.py              Counter rows in a sequence's partition.
         custom_fields.py       The row of a custom field, in its tenant's partition.
@@ -198,6 +235,7 @@ storage/ (first floor): may use domain; does not know gateways
         items.py               The rows of items: the item, whose address it is
         jobs.py                The rows of a job: itself, a page of its results
         ledger.py              The ledger's row, in its enrollment's partition.
+        mail_guards.py         The rows that keep intake within bounds: how much came
         pointers.py            The row that leads to an item by a word, a facet or an order
         sequences.py           Rows of a sequence's partition that its author fills
         smart_bcc.py           The rows of a Smart Bcc address: itself in its tenant's partition
@@ -224,10 +262,13 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         item_filter.py         Which items of a kind somebody wants to see, and in which order.
         item_sight.py          Who sees an item: its owner, the owner's business unit
         items.py               What the CRM holds: items of every kind
+        languages.py           In which language people are written to
         liquid_limits.py       Liquid for mails: few tags, few filters, and bounds on all of them.
         liquid_texts.py        A text as its author sees it: whether it can be read
         merge_fields.py        Merge fields: what an author may write between braces
         merging.py             Two persons who turn out to be one: what the winner is afterwards
+        misfits.py             Why a document does not fit its type: every misfit with its path
+        plain_values.py        What a single value of a document should be: how that is called
         rights.py              Who may do what: the one table of rights, by role.
         searching.py           Words by which an item is found
         sending_domains.py     Domains a tenant sends from, proven by DNS.
@@ -238,7 +279,10 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         working_time.py        When people work: hours by weekday, days off
 
     jobs/                  Work that is too long for one request: what a job is
+        import_files.py        A file of items as people have it, CSV or JSON lines
+        import_rows.py         What a row of an import says of its item: the columns of each kind
         job.py                 A job: long work that somebody asked for, done page by page
+        result_files.py        Results as a CSV file that a spreadsheet can open without running …
 
     mail/                  Mail as we read, thread and link it.
         absences.py            When somebody who is away says they will be back
@@ -254,6 +298,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         calendars.py           What the calendar part of a mail says: an invitation, a change
         charsets.py            From bytes to text, though declared charsets lie.
         classify.py            What kind of mail it is
+        client_marks.py        What mail clients call the pieces of their HTML: the quoted mail
         composing.py           A mail as we write it: the bytes SES is asked to send.
         dates.py               The Date header, as far as it can be believed to be one.
         defects.py             What was amiss with a mail, noted while it is read
@@ -263,6 +308,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         farewells.py           How people and telephones end a mail, in the languages they write.
         feedback_reports.py    Complaints
         filed.py               A message in its thread
+        floods.py              How much mail is taken at once: by one address, by one tenant
         forwards.py            Whose mail was forwarded to us, and what it said.
         header_blocks.py       The block of headers inside a body: `From: … Sent: … To: … Subject
         headers.py             The header block of a mail or part: found, unfolded and decoded
@@ -281,6 +327,8 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         phrases.py             The phrases by which mail clients mark a forward
         receipt.py             What SES says of a mail it received: the envelope and the verdicts
         reply_token.py         The grammar of a Reply-To token address
+        rereading.py           What a newer parser reads differently in a mail that was read …
+        returning.py           When somebody who is away can be written to again.
         search_words.py        The words a thread is found by
         signatures.py          Where a signature begins: by a ruled line, a farewell
         smart_bcc.py           The grammar of a Smart Bcc address: a user's own, or an item's.
@@ -295,40 +343,59 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         ab_tests.py            A/B tests: who gets which version
         absences.py            A sender on leave
         access.py              Who may see, make and change a sequence (D365-SEQ-04 to 09).
+        ahead.py               What the engine may ask of the world in its next decision
+        budget.py              How many automatic mails may leave in a day
         calendars.py           Which days are worked and which hours are open
+        captions.py            What stands in the box of a step, wherever a flow is drawn.
         catalog.py             Which ready-made sequences there are
         changes.py             What an author wants a sequence to be: whether it fits
         check_sentences.py     Every code of a check, and what it says to the author.
         checks.py              Why a flow may not run: all reasons at once, each with its step
+        choices.py             What a person decides where the engine could not: Yes or No
+        commands.py            What steps do that ask nobody: set a field
         conditions.py          Yes or No: what a condition asks
         definition.py          A sequence and its steps: the shape of a flow
         diagram.py             Draws a flow, or the table of moves, as Mermaid
+        diffs.py               What differs between two published flows: steps added, removed
         durations.py           Lengths of time as people write them in JSON: ISO 8601
         effects.py             What the outside must now do, as frozen records
         engine.py              Signal in, next enrollment and effects out
         enrollment.py          The life of one enrollment: which move is legal in which status.
         figures.py             What a step's figures are, and which line of history adds to which.
+        flow_picture.py        Draws a flow as SVG: cards for steps, pills for waits
         handwork.py            What a person may do to an enrollment besides working its task.
         heeding.py             When its time comes, an enrollment first heeds its sequence
         holds.py               What a sequence's own life means for those inside it: held
+        layout.py              Where the boxes of a flow stand: in layers from top to bottom
         ledger.py              What was sent, or may have been, at one step of one enrollment.
+        machine_readers.py     Whether a person or a program opened a mail or followed a link …
         mail_fates.py          What became of a mail, and what that means for its enrollment.
+        migration.py           Whether somebody in flight may go on in another version of the …
+        outlook_picture.py     Draws what a simulation foresees: mails and steps a day
         overdue.py             A task that nobody works blocks its enrollment
+        passing.py             Steps that take no time: conditions that can be decided
         paths.py               Where the steps of a flow lead: what comes before what
         planning.py            When a wait ends and when a mail goes out, and why then
+        playing.py             One imagined enrollment on an imagined clock
+        previewing.py          What would happen to one item, step by step, and why then
         public_holidays.py     Public holidays and weekends, by country.
         reading.py             Reads a flow as its author sent it: every fault at once, or a Flow.
         reading_conditions.py  Reads what a condition asks: the keys that each question needs
         schedule.py            When: waits, working days, windows and time zones.
         settings.py            How a sequence behaves: every key that its author may set
         signals.py             What happened and may move an enrollment.
+        simulation.py          Many imagined enrollments over a period: what would be sent
+        slots.py               Which places an enrollment takes for itself alone, by name
         standing.py            Where an enrollment stands: the task at its current step
         starting.py            A pending enrollment begins on the day that has a place for it …
+        step_boxes.py          Draws the box of one step: card, pill, question or end
         step_checks.py         What each step must say before its flow may run: texts, questions
         steps.py               What a step is called, where it leads
+        svg.py                 SVG, spelled: elements, escaped texts, numbers without tails.
         tasks.py               An entry of the Pulse feed: a step that a person does.
         templates.py           A ready-made flow that an author starts from: the copy is theirs
         texts.py               Texts of steps
+        timing.py              What moves an enrollment's instants, put together from sequence
         walk.py                From step to step: what happens when an enrollment reaches one.
         zones.py               Whose clock counts
 

@@ -1,10 +1,12 @@
 """Which parts of a mail are its text, its HTML and its attachments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain.mail.budget import Budget
 from chalicelib.domain.mail.charsets import decode
+from chalicelib.domain.mail.client_marks import Mark, marked, marks_in, unmarked
 from chalicelib.domain.mail.defects import Defects
 from chalicelib.domain.mail.html import sanitize, text_of
 from chalicelib.domain.mail.message import Attachment
@@ -14,6 +16,15 @@ from chalicelib.domain.mail.tnef import TNEF_TYPES, parse_tnef
 _GUESSES: Final = frozenset({"utf-8-repaired", "latin-1", "cp1252"})
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a mail, and what clients marked in it if it was HTML."""
+
+    said: str
+    is_html: bool = False
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+
+
 @dataclass(slots=True, kw_only=True)
 class Bodies:
     """What was found while walking the parts."""
@@ -21,12 +32,21 @@ class Bodies:
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
+    """The HTML with the marks of clients in it."""
 
-    @property
-    def text(self) -> str:
-        """The plain text, or the HTML read as text where there is none."""
+    def read(self) -> Text:
+        """Return the plain text, or the HTML read as text where there is none."""
         plain = "\n".join(self.plain)
-        return plain if plain.strip() else text_of("\n".join(self.html))
+        if plain.strip():
+            return Text(plain)
+        text, marks = marks_in(text_of("\n".join(self.marked)))
+        return Text(text, is_html=True, marks=marks)
+
+    def take_html(self, clean: str) -> None:
+        """Add an HTML body that was marked and cleaned."""
+        self.marked.append(clean)
+        self.html.append(unmarked(clean))
 
 
 def read_bodies(root: Part, *, budget: Budget, defects: Defects) -> Bodies:
@@ -45,10 +65,10 @@ def _sort(part: Part, bodies: Bodies, budget: Budget, defects: Defects) -> None:
         for child in part.children:
             _sort(child, bodies, budget, defects)
     elif _is_text(part, "text/html"):
-        clean = defects.guard(
-            "html_unreadable", lambda: sanitize(_text(part, budget, defects)), otherwise=""
+        html = _text(part, budget, defects)
+        bodies.take_html(
+            defects.guard("html_unreadable", lambda: sanitize(marked(html)), otherwise="")
         )
-        bodies.html.append(clean)
     elif _is_text(part, "text/plain") or _is_broken_container(part):
         bodies.plain.append(_text(part, budget, defects))
     else:

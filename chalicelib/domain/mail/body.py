@@ -3,7 +3,7 @@
 What is new in a mail and what it forwards are told by the same lines; each is judged once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chalicelib.domain.mail.attributions import (
@@ -12,6 +12,7 @@ from chalicelib.domain.mail.attributions import (
     attribution_at,
     may_stand_at,
 )
+from chalicelib.domain.mail.client_marks import Mark
 from chalicelib.domain.mail.header_blocks import HeaderBlock, read_block
 from chalicelib.domain.mail.lines import RULES, Line, scan
 
@@ -23,13 +24,15 @@ _MOST_LOOKS: Final = 100
 class Body:
     """The lines of a text; those beyond the budget are left as they are in `rest`."""
 
-    def __init__(self, text: str, *, is_html: bool = False) -> None:
-        """Take the text apart; `is_html` if it was read out of HTML."""
+    def __init__(
+        self, text: str, *, is_html: bool = False, marks: Mapping[int, Mark] | None = None
+    ) -> None:
+        """Take the text apart; `is_html` if it was read out of HTML, with the clients' marks."""
         self.text = text
         self.is_html = is_html
         whole = text.split("\n", _MOST_LINES)
         self.rest = whole.pop() if len(whole) > _MOST_LINES else ""
-        self.lines: list[Line] = scan(whole)
+        self.lines: list[Line] = scan(whole, marks or {})
         self.telling = _telling(self.lines)
         """The lines at which anything but text may stand; all others are text at a glance."""
         self._looks = _MOST_LOOKS

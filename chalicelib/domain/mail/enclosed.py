@@ -27,7 +27,7 @@ def read_enclosed(root: Part, *, body: Body, subject: str) -> Forwarded | None:
 
 def _attached(inner: Part, text_above: str) -> Forwarded:
     headers = inner.headers
-    body = read_bodies(inner, budget=BUDGET, defects=Defects()).text[:_LONGEST]
+    body = read_bodies(inner, budget=BUDGET, defects=Defects()).read().said[:_LONGEST]
     date = headers.first("date")
     return Forwarded(
         how="attached",

@@ -52,16 +52,28 @@ def sanitize(html: str) -> str:
 def text_of(clean: str) -> str:
     """Return sanitised HTML as plain text; what is quoted in it gets `> ` before each line."""
     pieces: list[str] = []
-    quotes = 0
-    end = 0
+    quotes = kept_as_is = end = 0
     for tag in _TAG.finditer(clean):
-        pieces.append(_SPACES.sub(" ", clean[end : tag.start()]))
+        pieces.append(_said(clean[end : tag.start()], quotes if kept_as_is else None))
         end = tag.end()
         if tag[2] == "blockquote":
-            quotes = max(0, quotes - 1) if tag[1] else quotes + 1
+            quotes = _deeper(quotes, tag[1])
+        elif tag[2] == "pre":
+            kept_as_is = _deeper(kept_as_is, tag[1])
         pieces.append(_between(tag, min(quotes, _DEEPEST_QUOTE)))
-    pieces.append(_SPACES.sub(" ", clean[end:]))
+    pieces.append(_said(clean[end:], quotes if kept_as_is else None))
     return _tidied(unescape("".join(pieces)))
+
+
+def _deeper(depth: int, closing: str) -> int:
+    return max(0, depth - 1) if closing else depth + 1
+
+
+def _said(text: str, quotes: int | None) -> str:
+    """Return text as it is shown: white space is one space, unless lines are kept as they are."""
+    if quotes is None or "\n" not in text:
+        return _SPACES.sub(" ", text)
+    return text.replace("\n", "\n" + "> " * min(quotes, _DEEPEST_QUOTE))
 
 
 def _between(tag: re.Match[str], quotes: int) -> str:

@@ -5,9 +5,10 @@ body costs its length and no more.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from chalicelib.domain.mail.client_marks import Mark
 from chalicelib.domain.mail.labels import Label, label_of
 from chalicelib.domain.mail.phrases import FORWARDED, ORIGINAL, WROTE, folded
 
@@ -30,7 +31,7 @@ _PIECES: Final = re.compile(r"-{2,}|/|\|")
 class Line:
     """One line, and what can be told of it alone."""
 
-    __slots__ = ("depth", "label", "may_end", "text", "whole")
+    __slots__ = ("depth", "label", "mark", "may_end", "text", "whole")
 
     def __init__(self, whole: str, depth: int, text: str) -> None:
         """Take a line apart; `text` is capped, without quote marks and white space around it."""
@@ -43,6 +44,8 @@ class Line:
         """The header it is, and its value."""
         self.may_end = bool(text) and _may_end(text)
         """Whether `On … wrote:` may end with this line, by its last word or letter."""
+        self.mark: Mark | None = None
+        """What the client that wrote the HTML says begins here."""
 
     @property
     def is_ruled(self) -> bool:
@@ -85,11 +88,12 @@ def _may_end(text: str) -> bool:
     return folded(word) in _LAST_WORDS or word[-2:] in _LAST_WORDS
 
 
-def scan(lines: Sequence[str]) -> list[Line]:
-    """Return the lines of a body, taken apart."""
+def scan(lines: Sequence[str], marks: Mapping[int, Mark]) -> list[Line]:
+    """Return the lines of a body, taken apart, with what clients marked."""
     scanned: list[Line] = []
-    for whole in lines:
+    for at, whole in enumerate(lines):
         line = _line(whole)
+        line.mark = marks.get(at)
         scanned.extend(_parted(line) if line.text[:_SHORT_RULE] == "---" else (line,))
     return scanned
 
@@ -100,7 +104,11 @@ def _parted(line: Line) -> tuple[Line, ...]:
     if found is None or folded(found[1]) not in FORWARDED | ORIGINAL:
         return (line,)
     above, below = line.text[: found.end()], _line(line.text[found.end() :])
-    return (line,) if below.label is None else (Line(above, line.depth, above), below)
+    if below.label is None:
+        return (line,)
+    first = Line(above, line.depth, above)
+    first.mark = line.mark
+    return first, below
 
 
 def _line(whole: str) -> Line:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.domain.mail.addresses import parse_addresses
-from chalicelib.domain.mail.bodies import Bodies, read_bodies
+from chalicelib.domain.mail.bodies import Bodies, Text, read_bodies
 from chalicelib.domain.mail.body import Body
 from chalicelib.domain.mail.bounce_prose import named_in_prose
 from chalicelib.domain.mail.budget import BUDGET, Budget
@@ -116,7 +116,8 @@ def _read_bodies(
         lambda: read_bodies(root, budget=budget, defects=defects),
         otherwise=Bodies(),
     )
-    text = defects.guard("text_unreadable", lambda: bodies.text, otherwise="")
+    read = defects.guard("text_unreadable", bodies.read, otherwise=Text(""))
+    text = read.said
     told = defects.guard(
         "kind_unreadable",
         lambda: classify(root, sender=senders, subject=subject, text=text),
@@ -127,16 +128,14 @@ def _read_bodies(
     if told.kind not in _BY_MACHINES:
         visible, forwarded = defects.guard(
             "text_not_split",
-            lambda: _read_new(root, bodies, text=text, subject=subject),
+            lambda: _read_new(root, read, subject=subject),
             otherwise=nothing,
         )
     return _Said(bodies=bodies, text=text, told=told, visible=visible, forwarded=forwarded)
 
 
-def _read_new(
-    root: Part, bodies: Bodies, *, text: str, subject: str
-) -> tuple[Visible, Forwarded | None]:
-    body = Body(text, is_html=not any(each.strip() for each in bodies.plain))
+def _read_new(root: Part, read: Text, *, subject: str) -> tuple[Visible, Forwarded | None]:
+    body = Body(read.said, is_html=read.is_html, marks=read.marks)
     return read_visible(body), read_enclosed(root, body=body, subject=subject)
 
 

@@ -74,7 +74,7 @@ FORWARDED: Final = table(
     "הודעה שהועברה|תחילת ההודעה שהועברה|הודעה מועברת",
 )
 ORIGINAL: Final = table(
-    "original message|reply message|original email",
+    "original message|reply message|original email|original",
     "original mail|ursprüngliche nachricht|replied message",
     "ursprüngliche mail|originalnachricht|original-nachricht|antwort nachricht|message d'origine",
     "message d’origine|message original|mensaje original|messaggio originale|mensagem original",

@@ -11,10 +11,18 @@ from typing import Final
 
 from chalicelib.domain.mail.attributions import attribution_within
 from chalicelib.domain.mail.body import Body
+from chalicelib.domain.mail.client_marks import Mark
 from chalicelib.domain.mail.lines import Line, unquoted
 from chalicelib.domain.mail.signatures import is_only_signature, split_signature
 
 _LONG_RULE: Final = 20
+_LONGEST_SIGNATURE: Final = 20
+_MOST_OF_ATTRIBUTION: Final = 6
+_MOST_OF_HEADERS: Final = 12
+_FEW_HEADERS: Final = 4
+_LONGEST_LABEL: Final = 30
+_COLONS: Final = (":", "\N{FULLWIDTH COLON}")
+_QUOTATIONS: Final = frozenset({Mark.QUOTED, Mark.ATTRIBUTION, Mark.REST_IS_QUOTED})
 _WRAPPED_LINKS: Final = ("(http://", "(https://", "<http://", "<https://")
 
 
@@ -28,15 +36,16 @@ class Visible:
 
 def read_visible(body: Body) -> Visible:
     """Return what somebody newly wrote, and apart from it their signature."""
-    return Visible(*split_signature(_new_text(body)))
+    kept = _Kept(rest=body.rest)
+    _keep_new(body, kept)
+    if kept.signature is not None:
+        return kept.signature
+    return Visible(*split_signature(kept.text or body.text.strip()))
 
 
 def visible_text(text: str) -> str:
     """Return the new text of a mail with its signature; all of it where nothing would be left."""
-    return _new_text(Body(text))
-
-
-def _new_text(body: Body) -> str:
+    body = Body(text)
     kept = _Kept(rest=body.rest)
     _keep_new(body, kept)
     return kept.text or body.text.strip()
@@ -51,11 +60,28 @@ class _Kept:
     """How many lines stand above the first quotation."""
     rest: str = ""
     """What lies beyond the lines that are looked at."""
+    signed: int | None = None
+    """How many lines stand above what a client says is the signature."""
 
     def quote(self) -> None:
         """Remember where quoting began."""
         if self.below is None:
             self.below = len(self.lines)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any words are kept yet."""
+        return any(line.strip() for line in self.lines)
+
+    @property
+    def signature(self) -> Visible | None:
+        """The text and its signature, if a client said where that begins and it ends the text."""
+        whole = self.text.split("\n") if self.signed is not None else []
+        below = [line for line in whole[self.signed :] if line.strip()]
+        above = "\n".join(whole[: self.signed]).strip()
+        if not above or not 0 < len(below) <= _LONGEST_SIGNATURE:
+            return None
+        return Visible(above, "\n".join(whole[self.signed :]).strip())
 
     @property
     def text(self) -> str:
@@ -81,6 +107,11 @@ def _keep_new(body: Body, kept: _Kept) -> None:
                 kept.quote()
             at = behind
             continue
+        marked_end = _behind_marked(lines, at, kept) if lines[at].mark else None
+        if marked_end is not None:
+            kept.quote()
+            at = marked_end
+            continue
         is_split = at in body.telling and _splits(body, at)
         said_behind = None
         if at in body.telling and not is_split:
@@ -96,6 +127,44 @@ def _keep_new(body: Body, kept: _Kept) -> None:
         at = said_behind
 
 
+def _behind_marked(lines: Sequence[Line], at: int, kept: _Kept) -> int | None:
+    """Return the line behind what a client says is not new; None where that is not to be trusted.
+
+    Above everything else it cannot be: somebody writes below what they quote.
+    """
+    match lines[at].mark:
+        case Mark.REST_IS_QUOTED:
+            return len(lines) if kept.says_something else _quoted_soon(lines, at)
+        case Mark.HEADERS if kept.says_something and _is_headed(lines, at):
+            return len(lines)
+        case Mark.ATTRIBUTION:
+            return _quoted_soon(lines, at)
+        case Mark.MAYBE_ATTRIBUTION:
+            quoted = _quoted_soon(lines, at)
+            said = [line.text for line in lines[at:quoted] if line.text]
+            return quoted if said and said[-1].endswith(_COLONS) else None
+        case Mark.SIGNATURE if kept.signed is None and kept.says_something:
+            kept.signed = len(kept.lines)
+    return None
+
+
+def _quoted_soon(lines: Sequence[Line], at: int) -> int | None:
+    """Return the first quoted line, if nothing but a few others stand above it."""
+    places = range(at, min(at + _MOST_OF_ATTRIBUTION, len(lines)))
+    return next((place for place in places if lines[place].depth), None)
+
+
+def _is_headed(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether lines such as `Kimden: …` follow, in whatever language."""
+    said = [line.text for line in lines[at : at + _MOST_OF_HEADERS] if line.text][:_FEW_HEADERS]
+    is_label = [0 < text.find(":") <= _LONGEST_LABEL for text in said]
+    return (
+        sum(is_label) >= _FEW_HEADERS - 1
+        and is_label[0]
+        and any("@" in text or any(map(str.isdigit, text)) for text in said)
+    )
+
+
 def _indents(body: Body) -> frozenset[int]:
     """Return where indented text ends that only looks like a quotation.
 
@@ -103,7 +172,9 @@ def _indents(body: Body) -> frozenset[int]:
     it is the writer's own text.
     """
     lines = body.lines
-    if not body.is_html or any(body.attribution(at) for at in body.telling):
+    if not body.is_html or any(line.mark in _QUOTATIONS for line in lines):
+        return frozenset()
+    if any(body.attribution(at) for at in body.telling):
         return frozenset()
     own = [at for at, line in enumerate(lines) if line.text and not line.depth]
     if not own or own[0] != 0:
