@@ -4,8 +4,8 @@ from chalice.app import Chalice
 
 from chalicelib.entry import (
     advance,
-    email_templates,
     custom_fields,
+    email_templates,
     enrollments,
     feedback,
     health,
@@ -29,6 +29,7 @@ from chalicelib.entry import (
     threads,
     users,
 )
+from chalicelib.entry.browsers import open_to_browsers
 from chalicelib.entry.observability import observe
 from chalicelib.entry.problems import speak_problem
 
@@ -64,6 +65,7 @@ for room in (
     users,
 ):
     app.register_blueprint(room.routes)
+open_to_browsers(app)
 
 # Lambda finds each event door here by its name (infra/resources.yaml). By Chalice's own default it
 # would load the door's room alone, without the roof and so without the middleware above.

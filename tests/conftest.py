@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.entry import auth, settings, wiring
+from chalicelib.entry import auth, settings, throttle, wiring
 from chalicelib.entry.settings import QUEUE_NAMES
 from chalicelib.services import intake_lag
 from chalicelib.storage import house_rules, sequences
@@ -114,6 +114,7 @@ def forget() -> None:
     for each in (wiring.outside, wiring.identities, wiring.clock, wiring.s3, wiring.point_at_table):
         each.cache_clear()
     auth.opened_by_digest.cache_clear()
+    throttle.held_by_token.cache_clear()
     sequences._published.cache_clear()
     house_rules._read.cache_clear()
     intake_lag.forget()

@@ -12,7 +12,7 @@ Query parameters are declared (`@answers(routes, queries=(*PAGING, "owner_id"))`
 refused, for a filter that is quietly ignored shows a client things it did not ask for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
@@ -30,9 +30,9 @@ from chalicelib.domain.errors import (
     Problem,
     RuleError,
 )
-from chalicelib.entry import wiring
+from chalicelib.entry import throttle, wiring
 from chalicelib.entry.answering import Answer, created, data, deleted, page, response_of, text
-from chalicelib.entry.auth import caller_of, require_scope, scope_for
+from chalicelib.entry.auth import opened_for, require_resource, require_scope, scope_for
 from chalicelib.entry.bodies import read_body
 from chalicelib.entry.cursors import read_cursor, write_cursor
 from chalicelib.entry.observability import log_unforeseen, logger
@@ -185,8 +185,10 @@ def answers(
     def decorate(view: Callable[Concatenate[Request, P], Answer]) -> Callable[P, Response]:
         @wraps(view)
         def door(*args: P.args, **kwargs: P.kwargs) -> Response:
+            headers: dict[str, str] = {}
+
             def knock(sent: Sent) -> Response:
-                request = _admitted(sent, queries, scope)
+                request = _admitted(sent, queries, scope, headers)
                 key = request.header("idempotency-key") if sent.method == "POST" else None
                 if key is None:
                     return response_of(request.sealed(view(request, *args, **kwargs)), request.id)
@@ -202,7 +204,7 @@ def answers(
                     now=request.now,
                 )
 
-            return _guarded(routes, knock)
+            return _guarded(routes, knock, headers)
 
         note(door, queries=queries, scope=scope)
         return door
@@ -222,7 +224,7 @@ def answers_anyone(
                 request = OpenRequest(sent, outside=wiring.outside(), queries=queries)
                 return response_of(view(request, *args, **kwargs), request.id)
 
-            return _guarded(routes, knock)
+            return _guarded(routes, knock, {})
 
         note(door, queries=queries, is_open=True)
         return door
@@ -230,11 +232,19 @@ def answers_anyone(
     return decorate
 
 
-def _admitted(sent: Sent, queries: Sequence[str], scope: str | None) -> Request:
-    """Let a known caller in whose token is good for this door."""
+def _admitted(
+    sent: Sent, queries: Sequence[str], scope: str | None, headers: dict[str, str]
+) -> Request:
+    """Let a known caller in whose token is good for this door, and not used too much."""
     outside = wiring.outside()
-    caller = caller_of(sent, now=outside.clock.now())
+    now = outside.clock.now()
+    opened = opened_for(sent, now=now)
+    caller = opened.caller
     logger.append_keys(tenant_id=caller.tenant_id, user_id=caller.user_id)
+    if most := settings().requests_per_minute:
+        permits = wiring.stores_for(caller.tenant_id).permits
+        throttle.admit(caller, most=most, now=now, permits=permits, headers=headers)
+    require_resource(sent.method, sent.path, opened)
     require_scope(caller, scope or scope_for(sent.method))
     _insist_on_ids(sent)
     return Request(sent, outside=outside, queries=queries, caller=caller)
@@ -247,14 +257,18 @@ def _insist_on_ids(sent: Sent) -> None:
             raise MissingError(kind=name.removesuffix("_id"), id=value[:_LONGEST_ID])
 
 
-def _guarded(routes: Blueprint, knock: Callable[[Sent], Response]) -> Response:
+def _guarded(
+    routes: Blueprint, knock: Callable[[Sent], Response], headers: Mapping[str, str]
+) -> Response:
     """Turn a refusal into its problem, and whatever else into a 500 that is logged once."""
     sent = current_request.get() or routes.current_request
     request_id = request_id_of(sent)
     try:
-        return knock(sent)
+        answer = knock(sent)
     except DomainError as error:
-        return refused(error, request_id)
+        answer = refused(error, request_id)
     except Exception as error:  # noqa: BLE001 - the door is where everything ends
         log_unforeseen(error, request_id=request_id, route=f"{sent.method} {sent.path}")
-        return unforeseen(request_id)
+        answer = unforeseen(request_id)
+    answer.headers.update(headers)
+    return answer

@@ -23,6 +23,8 @@ class Settings:
     configuration_set: str
     public_url: str
     due_shards: int
+    requests_per_minute: int
+    """Of one API token; 0: as many as it likes."""
     mac_keys: tuple[tuple[str, bytes], ...]
     """(key id, key), newest first: the first signs, all verify."""
     clock_lead_file: Path | None
@@ -43,6 +45,7 @@ def settings() -> Settings:
         configuration_set=env["CONFIGURATION_SET"],
         public_url=env["PUBLIC_URL"],
         due_shards=int(env.get("DUE_SHARDS", "16")),
+        requests_per_minute=int(env.get("REQUESTS_PER_MINUTE", "3000")),
         mac_keys=_keys(env["MAC_KEYS"]),
         clock_lead_file=Path(lead_file) if lead_file else None,
     )

@@ -202,6 +202,7 @@ def _token(token: ApiToken) -> dict[str, object]:
         "scopes": sorted(token.scopes),
         "created_at": token.created_at,
         "expires_at": token.expires_at,
+        "used_at": token.used_at,
     }
 
 

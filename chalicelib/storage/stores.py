@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.mail_guards import MailGuardStore
     from chalicelib.storage.messages import MessageStore
     from chalicelib.storage.outgoing import OutgoingStore
+    from chalicelib.storage.permits import PermitStore
     from chalicelib.storage.sequences import SequenceStore
     from chalicelib.storage.smart_bcc import SmartBccStore
     from chalicelib.storage.tasks import TaskStore
@@ -136,6 +137,13 @@ class Stores:
         from chalicelib.storage.idempotency import IdempotencyStore  # noqa: PLC0415
 
         return IdempotencyStore(self.tenant_id)
+
+    @cached_property
+    def permits(self) -> "PermitStore":
+        """How much tokens have asked for."""
+        from chalicelib.storage.permits import PermitStore  # noqa: PLC0415
+
+        return PermitStore(self.tenant_id)
 
     @cached_property
     def tokens(self) -> "TokenStore":

@@ -1,7 +1,10 @@
 """Keeps API tokens: their hash, never their secret."""
 
+from contextlib import suppress
+from datetime import datetime
+
 from chalicelib.domain.crm.tokens import ApiToken
-from chalicelib.domain.errors import MissingError
+from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import ApiTokenId, TenantId
 from chalicelib.storage import keys
 from chalicelib.storage.rows.tenants import TokenRow
@@ -18,6 +21,17 @@ class TokenDirectory:
         except TokenRow.DoesNotExist:
             return None
         return row.to_domain()
+
+    def mark_used(self, secret: str, token: ApiToken, *, now: datetime) -> None:
+        """Write down that a token was used, where it is found and where it is listed."""
+        places = (
+            (keys.api_token(secret), keys.HEAD),
+            (keys.tenant(token.tenant_id), keys.token(token.id)),
+        )
+        for pk, sk in places:
+            # A token that has ended meanwhile must not rise again.
+            with suppress(StaleWriteError), Transaction() as tx:
+                tx.update(TokenRow(pk, sk), [TokenRow.used_at.set(now)], TokenRow.pk.exists())
 
 
 class TokenStore:

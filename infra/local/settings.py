@@ -93,6 +93,7 @@ def environment_for(settings: LocalSettings, *, mac_keys: str) -> dict[str, str]
         "CONFIGURATION_SET": CONFIGURATION_SET,
         "PUBLIC_URL": settings.base_url,
         "DUE_SHARDS": str(DUE_SHARDS),
+        "REQUESTS_PER_MINUTE": "600000",
         "MAC_KEYS": mac_keys,
         "CLOCK_LEAD_FILE": str(settings.lead_file),
         "POWERTOOLS_METRICS_NAMESPACE": "Sekvens",

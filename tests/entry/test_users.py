@@ -211,3 +211,17 @@ def test_tokens_are_listed_in_parts(api: Api) -> None:
     assert api.get("/v1/tokens?limit=0").status_code == 422
     assert api.get("/v1/sending-domains?limit=1").status_code == 200
     assert api.get("/v1/smart-bcc?limit=1").status_code == 200
+
+
+def test_a_token_tells_when_it_was_last_used(api: Api) -> None:
+    made = api.post("/v1/tokens", {"name": "script", "scopes": ["read"]}).json_body["data"]
+
+    api.of(made["secret"]).get("/v1/users/me")
+    used = {each["id"]: each["used_at"] for each in api.get("/v1/tokens").json_body["data"]}
+    api.delete(f"/v1/tokens/{made['id']}")
+    api.of(made["secret"]).get("/v1/users/me")
+    left = api.get("/v1/tokens").json_body["data"]
+
+    assert made["used_at"] is None
+    assert used[made["id"]] is not None
+    assert made["id"] not in {each["id"] for each in left}

@@ -44,6 +44,8 @@ class ApiToken:
     scopes: frozenset[Scope]
     created_at: datetime
     expires_at: datetime | None = None
+    used_at: datetime | None = None
+    """When it was last used, to the hour."""
 
     def is_expired(self, now: datetime) -> bool:
         """Whether the token has ended by `now`."""

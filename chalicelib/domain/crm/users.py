@@ -18,6 +18,13 @@ class Role(StrEnum):
     SALESPERSON = "salesperson"
 
 
+class Plan(StrEnum):
+    """What the tenant has bought."""
+
+    ESSENTIAL = "essential"
+    GROWTH = "growth"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """A person who works at the tenant.
@@ -72,6 +79,7 @@ class Tenant:
     name: str
     is_sending: bool = True
     is_suspended: bool = False
+    plan: Plan = Plan.GROWTH
     settings: Mapping[str, object]
     created_at: datetime
     version: int = 0

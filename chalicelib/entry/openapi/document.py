@@ -12,6 +12,7 @@ from chalicelib.entry.openapi.doors import Door, doors_of
 from chalicelib.entry.openapi.examples import EXAMPLES
 from chalicelib.entry.openapi.schemas import Schemas
 from chalicelib.entry.shapes.answers import Position, Problem
+from chalicelib.entry.throttle import HEADERS
 
 if TYPE_CHECKING:
     from chalice.app import RouteEntry
@@ -33,6 +34,18 @@ _HEADERS: Final[Json] = {
     },
     "Retry-After": {
         "description": "In how many seconds to repeat the request.",
+        "schema": {"type": "string"},
+    },
+    "x-ratelimit-limit": {
+        "description": "How many requests a minute the token may send.",
+        "schema": {"type": "string"},
+    },
+    "x-ratelimit-remaining": {
+        "description": "How many of them are left in this minute, as far as is known.",
+        "schema": {"type": "string"},
+    },
+    "x-ratelimit-reset": {
+        "description": "In how many seconds the next minute begins.",
         "schema": {"type": "string"},
     },
     "WWW-Authenticate": {
@@ -144,8 +157,9 @@ def _answer(door: Door, schemas: Schemas) -> Json:
             content = {promise.says: {"schema": {"type": "object"}}}
     else:
         content = {"application/json": {"schema": _enveloped(door, schemas)}}
-    header = {"x-request-id": {"$ref": "#/components/headers/x-request-id"}}
-    return {"description": door.said()[0], "headers": header, "content": content}
+    names = ("x-request-id", *(() if promise.is_open else HEADERS))
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    return {"description": door.said()[0], "headers": headers, "content": content}
 
 
 def _enveloped(door: Door, schemas: Schemas) -> Json:

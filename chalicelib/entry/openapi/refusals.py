@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from chalicelib.domain import errors
+from chalicelib.domain.crm.features import PlanError, SwitchedOffError
 from chalicelib.domain.crm.tokens import ScopeMissingError
 from chalicelib.domain.errors import DomainError
+from chalicelib.entry.auth import feature_of
 from chalicelib.entry.once import KeyReusedError, TwinInFlightError
 from chalicelib.entry.openapi.doors import Door, without_requirements
 from chalicelib.entry.problems import STATUS_BY_ERROR, TITLE_BY_STATUS
+from chalicelib.entry.throttle import HEADERS, RateLimitedError
 from chalicelib.services.access import TenantSuspendedError
 
 Codes = dict[str, str]
@@ -20,7 +23,7 @@ _NO_CLASS: Final = {
     415: {"unsupported_media_type": "The body is not sent as `application/json`."},
     500: {"internal_error": "A bug or an outage; repeat the request, or tell us its id."},
 }
-_HEADERS: Final = {401: ("WWW-Authenticate",), 429: ("Retry-After",)}
+_HEADERS: Final = {401: ("WWW-Authenticate",), 429: ("Retry-After", *HEADERS)}
 
 
 def refusals_of(door: Door) -> dict[int, Codes]:
@@ -64,7 +67,9 @@ def _built_in(door: Door) -> Iterator[type[DomainError]]:
     yield errors.RuleError
     if not door.promise.is_open:
         yield from (errors.AuthError, ScopeMissingError, TenantSuspendedError)
-        yield errors.ThrottledError
+        yield from (errors.ThrottledError, RateLimitedError)
+        if feature_of(door.method, door.path) is not None:
+            yield from (PlanError, SwitchedOffError)
     if door.parameters:
         yield errors.MissingError
     if door.takes_body:

@@ -48,6 +48,7 @@ class Token(TypedDict):
     scopes: list[Scope]
     created_at: Instant
     expires_at: Instant | None
+    used_at: Annotated[Instant | None, Meta(description="When it was last used, to the hour.")]
 
 
 class NewlyMadeToken(Token):

@@ -11,7 +11,7 @@ from pynamodb.attributes import (
 )
 
 from chalicelib.domain.crm.tokens import ApiToken, Scope
-from chalicelib.domain.crm.users import Tenant
+from chalicelib.domain.crm.users import Plan, Tenant
 from chalicelib.domain.ids import ApiTokenId, TenantId, UserId
 from chalicelib.storage import keys
 from chalicelib.storage.rows.base import Row
@@ -24,6 +24,7 @@ class TenantRow(Row):
     name = UnicodeAttribute()
     is_sending = BooleanAttribute()
     is_suspended = BooleanAttribute()
+    plan = UnicodeAttribute(null=True)
     settings = JSONAttribute()
     created_at = UTCDateTimeAttribute()
     version = VersionAttribute()
@@ -38,6 +39,7 @@ class TenantRow(Row):
             name=tenant.name,
             is_sending=tenant.is_sending,
             is_suspended=tenant.is_suspended,
+            plan=tenant.plan.value,
             settings=dict(tenant.settings),
             created_at=tenant.created_at,
         )
@@ -52,6 +54,7 @@ class TenantRow(Row):
             name=self.name,
             is_sending=self.is_sending,
             is_suspended=self.is_suspended,
+            plan=Plan(self.plan or Plan.GROWTH),
             settings=self.settings,
             created_at=self.created_at,
             version=int(self.version),
@@ -72,6 +75,7 @@ class TokenRow(Row):
     created_at = UTCDateTimeAttribute()
     valid_until = UTCDateTimeAttribute(null=True)
     found_at = UnicodeAttribute(null=True)
+    used_at = UTCDateTimeAttribute(null=True)
 
     @classmethod
     def from_domain(cls, token: ApiToken, pk: str, sk: str) -> Self:
@@ -98,4 +102,5 @@ class TokenRow(Row):
             scopes=frozenset(Scope(scope) for scope in self.scopes),
             created_at=self.created_at,
             expires_at=self.valid_until,
+            used_at=self.used_at,
         )
