@@ -124,6 +124,7 @@ def test_the_environment_gives_every_name_that_settings_read(
     given = template()["Globals"]["Function"]["Environment"]["Variables"]
     values = dict.fromkeys({*given, *GIVEN_BY_LAMBDA}, "x") | {
         "DUE_SHARDS": given["DUE_SHARDS"],
+        "REQUESTS_PER_MINUTE": given["REQUESTS_PER_MINUTE"],
         "MAC_KEYS": "a:secret",
     }
     asked: set[str] = set()

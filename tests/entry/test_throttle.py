@@ -107,15 +107,11 @@ def test_every_answer_says_how_much_is_left(api: Api) -> None:
 def test_a_token_that_asked_for_too_much_waits(api: Api) -> None:
     store = wiring.stores_for(TENANT).permits
     api.get("/v1/users/me")
-    held = throttle.held_by_token()[ApiTokenId("token-1")]
-    for many in (30, 60):  # the first minute holds a batch already, the second none
-        store.take(
-            ApiTokenId("token-1"),
-            window=held.window + (many > 30),
-            many=2_970 - many + 30 - (many == 30) * 30,
-            most=3_000,
-            expires_at=2_000_000_000,
-        )
+    held_by = ApiTokenId("token-1")
+    held = throttle.held_by_token()[held_by]
+    # This minute has a batch already, the next one, should it begin meanwhile, has none.
+    for window, many in ((held.window, 2_940), (held.window + 1, 2_970)):
+        store.take(held_by, window=window, many=many, most=3_000, expires_at=2_000_000_000)
     throttle.held_by_token.cache_clear()
     *_, last = (api.get("/v1/users/me") for _ in range(30))
     refused = api.get("/v1/users/me")
