@@ -9,17 +9,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chalicelib.domain.errors import DomainError, MalformedError, StaleWriteError, ThrottledError
+from chalicelib.domain.crm.users import User
+from chalicelib.domain.errors import (
+    DomainError,
+    MalformedError,
+    MissingError,
+    StaleWriteError,
+    ThrottledError,
+    TooLargeError,
+)
 from chalicelib.domain.ids import DeliveryId, TenantId
 from chalicelib.domain.mail.filed import Delivery, Outcome
 from chalicelib.domain.mail.receipt import parse_receipt
 from chalicelib.domain.mail.reply_token import ReplyToken, parse_reply_address
 from chalicelib.domain.mail.smart_bcc import SmartBccName, parse_local_part
 from chalicelib.gateways.outside import Outside
-from chalicelib.services import own_mail, replies
+from chalicelib.services import overflow, own_mail, replies
 from chalicelib.services.mailroom import Arrival, Case, Mailroom, Settled
+from chalicelib.services.reading_out import LONGEST_SUBJECT, keep_apart
 from chalicelib.storage.deliveries import DeliveryStore, delivery_id
 from chalicelib.storage.smart_bcc import Found
+from chalicelib.storage.stores import Stores
 
 UNKNOWN_ADDRESS: Final = "unknown_address"
 """No tenant is named, or none that we know: kept for the operator, unread."""
@@ -122,8 +132,44 @@ def _once(
         message_key=settled.message_key,
         thread_id=settled.thread_id,
     )
+    delivery = _described(delivery, arrival)
     deliveries.put(delivery)
     return delivery
+
+
+def _described(delivery: Delivery, arrival: Arrival) -> Delivery:
+    """Add what helps people to decide about a mail that was kept apart and could be read."""
+    if not delivery.is_waiting or delivery.message_key is None:
+        return delivery
+    message = arrival.message
+    sender = message.from_[0].address if message.from_ else ""
+    return replace(
+        delivery, sender=sender[:LONGEST_SUBJECT], subject=message.subject[:LONGEST_SUBJECT]
+    )
+
+
+def again(
+    delivery: Delivery, *, is_vouched: bool, room: Mailroom, stores: Stores, outside: Outside
+) -> Case:
+    """Return a delivery as it came, to be dealt with once more. Raises MissingError."""
+    receipt = parse_receipt(room.raw.read_receipt(delivery.object_key))
+    route = _route(delivery.recipient, room=room, outside=outside)
+    if route is None or route.tenant_id != stores.tenant_id:
+        raise MissingError(kind="delivery", id=delivery.id)
+    return Case(
+        arrival=Arrival(receipt, room.raw),
+        delivery_id=delivery.id,
+        stores=stores,
+        is_vouched=is_vouched,
+    )
+
+
+def take_in_again(case: Case, recipient: str, *, room: Mailroom, outside: Outside) -> Settled:
+    """Deal with a delivery once more; every step recognizes what it did before."""
+    route = _route(recipient, room=room, outside=outside)
+    if route is None:
+        return Settled(outcome=Outcome.PARKED, reason=UNKNOWN_ADDRESS)
+    return _taken_in(case, route, outside=outside)
 
 
 def _taken_in(case: Case, route: ReplyToken | _Owned, *, outside: Outside) -> Settled:
@@ -132,17 +178,37 @@ def _taken_in(case: Case, route: ReplyToken | _Owned, *, outside: Outside) -> Se
         settled = _by_route(case, route, outside=outside)
     except (StaleWriteError, ThrottledError):
         raise
+    except TooLargeError as refusal:
+        case.arrival.give_to(route.tenant_id, case.delivery_id)
+        overflow.tell(case, refusal, _owner_of(case, route), outside=outside)
+        return Settled(outcome=Outcome.PARKED, reason=refusal.code)
     except DomainError as refusal:
-        case.stores.messages.keep_raw(case.arrival.key, case.arrival.octets)
+        keep_apart(case)
+        overflow.tell(case, refusal, _owner_of(case, route), outside=outside)
         settled = Settled(outcome=Outcome.PARKED, reason=refusal.code)
     return replace(settled, message_key=case.arrival.key)
+
+
+def _owner_of(case: Case, route: ReplyToken | _Owned) -> User | None:
+    """Return whose address a mail came to."""
+    try:
+        if isinstance(route, ReplyToken):
+            user_id = case.stores.enrollments.get(route.enrollment_id).owner_id
+        else:
+            user_id = case.stores.smart_bcc.get(route.found.bcc_id).user_id
+    except MissingError:
+        return None
+    return case.stores.users.find(user_id)
 
 
 def _by_route(case: Case, route: ReplyToken | _Owned, *, outside: Outside) -> Settled:
     match route:
         case ReplyToken():
+            overflow.insist_on_calm(case, route.enrollment_id, outside=outside)
+            overflow.insist_on_conversation(case, outside=outside)
             return replies.take_in(case, route, outside=outside)
         case _Owned(name=name, found=found):
+            overflow.insist_on_calm(case, found.bcc_id, outside=outside)
             return own_mail.take_in(case, name, found, outside=outside)
 
 

@@ -40,6 +40,10 @@ class Arrival:
         """The mail as it was received."""
         return self._raw.read(self.receipt.object_key)
 
+    def give_to(self, tenant_id: TenantId, name: str) -> None:
+        """Leave a copy with its tenant, without reading it."""
+        self._raw.give_to_tenant(self.receipt.object_key, tenant_id, name)
+
     @cached_property
     def message(self) -> Message:
         """What the mail says."""

@@ -43,3 +43,13 @@ def subject(tenant_id: TenantId, owner_id: UserId, plain: str) -> str:
 def item_threads(tenant_id: TenantId, ref: ItemRef) -> str:
     """List partition of the threads of one item, by when they were linked."""
     return f"t#{tenant_id}#list#thread#{ref.kind}#{ref.id}"
+
+
+def arrivals(tenant_id: TenantId, scope: str) -> str:
+    """Partition of the counts of what came to an address, to the tenant, from a correspondent."""
+    return f"t#{tenant_id}#arrivals#{digest(scope)}"
+
+
+def notice(tenant_id: TenantId, name: str) -> str:
+    """Partition of the mark that somebody was told of something."""
+    return f"t#{tenant_id}#notice#{digest(name)}"

@@ -58,6 +58,13 @@ class MessageStore:
         """Return what was kept by `keep_body`."""
         return msgspec.json.decode(self.read(body_key), type=Body)
 
+    def find_body(self, key: MessageKey) -> Body | None:
+        """Return how a message was read, whether or not it was filed."""
+        try:
+            return self.read_body(f"{self._prefix}bodies/{key}.json")
+        except self._s3.exceptions.NoSuchKey:
+            return None
+
     def read(self, key: str) -> bytes:
         """Return bytes of this tenant, by the key under which they lie."""
         if not key.startswith(self._prefix):

@@ -14,11 +14,16 @@ def own_address(api: Api) -> str:
 
 
 def mail(
-    api: Api, letter: Letter, *recipients: str, dmarc: str = "PASS", ses_id: str = "1"
+    api: Api,
+    letter: Letter,
+    *recipients: str,
+    dmarc: str = "PASS",
+    virus: str = "PASS",
+    ses_id: str = "1",
 ) -> None:
     """Put a mail into S3 and its notification through the queue, as SES and SNS do."""
     boto3.client("s3").put_object(Bucket=BUCKET, Key=f"inbound/{ses_id}", Body=letter.octets)
-    told = json.dumps(a_notification(*recipients, ses_id=ses_id, dmarc=dmarc))
+    told = json.dumps(a_notification(*recipients, ses_id=ses_id, dmarc=dmarc, virus=virus))
     assert queue(api, json.dumps({"Type": "Notification", "Message": told})) == []
 
 

@@ -27,6 +27,28 @@ class Draft:
     references: tuple[WireId, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A short mail of our own to a user."""
+
+    sender_name: str
+    sender: str
+    to: str
+    subject: str
+    text: str
+
+
+def compose_notice(notice: Notice) -> bytes:
+    """Return the bytes of a mail that nobody, and no machine, is to answer (RFC 3834)."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = formataddr((notice.sender_name, notice.sender))
+    mail["To"] = notice.to
+    mail["Subject"] = notice.subject
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(notice.text)
+    return mail.as_bytes()
+
+
 def compose(draft: Draft) -> bytes:
     """Return the MIME bytes; raises ValueError if a header value holds a line break."""
     mail = EmailMessage(policy=SMTP)

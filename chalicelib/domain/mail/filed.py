@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.crm.items import ItemRef
+from chalicelib.domain.errors import StateError
 from chalicelib.domain.ids import (
     DeliveryId,
     EnrollmentId,
@@ -109,6 +110,13 @@ class Handling(StrEnum):
 
     RELEASED = "released"
     DISCARDED = "discarded"
+
+
+class AlreadyHandledError(StateError):
+    """Somebody has released or discarded it, or it was filed at once."""
+
+    code = "already_handled"
+    sentence = "The delivery {id} does not wait for anybody: it was {state}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

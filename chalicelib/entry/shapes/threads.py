@@ -5,7 +5,7 @@ from typing import Annotated, TypedDict
 from msgspec import Meta
 
 from chalicelib.domain.crm.items import ItemKind
-from chalicelib.domain.mail.filed import Outcome
+from chalicelib.domain.mail.filed import Handling, Outcome
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Direction, MessageKind
 from chalicelib.domain.mail.threads import Folder
@@ -97,16 +97,38 @@ Message = TypedDict(
 )
 
 
-class KeptApart(TypedDict):
-    """A mail that was quarantined or parked."""
+KeptApart = TypedDict(
+    "KeptApart",
+    {
+        "id": str,
+        "outcome": Outcome,
+        "reason": str,
+        "recipient": str,
+        "received_at": Instant,
+        "message_id": str | None,
+        "thread_id": str | None,
+        "from": Annotated[str, Meta(description="What the mail says; nobody vouches for it.")],
+        "subject": str,
+        "handling": Handling | None,
+        "handled_by": str | None,
+        "handled_at": Instant | None,
+    },
+)
+KeptApart.__doc__ = "A mail that was quarantined or parked."
 
-    id: str
-    outcome: Outcome
-    reason: str
-    recipient: str
-    received_at: Instant
-    message_id: str | None
-    thread_id: str | None
+
+class Difference(TypedDict):
+    """A field that is read differently than before."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Replayed(KeptApart):
+    """What became of a mail that was taken in anew."""
+
+    diff: list[Difference]
 
 
 class SmartBccAddress(TypedDict):
