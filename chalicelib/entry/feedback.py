@@ -11,6 +11,7 @@ from chalicelib.domain.errors import MalformedError
 from chalicelib.domain.ids import EnrollmentId, StepId, TenantId, WireId
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.entry.pulses import alive
 
 routes = Blueprint(__name__)
 
@@ -23,6 +24,7 @@ _TAGS: Final = ("tenant", "enrollment", "step", "attempt")
 @routes.on_sqs_message(queue="feedback", batch_size=10)
 def ses_feedback(event: SQSEvent) -> Failures:
     """Apply every event of the batch; one that fails comes again alone."""
+    alive(event, "feedback")
     return one_by_one(event, _hear)
 
 
@@ -47,6 +49,8 @@ def _hear(body: str) -> None:
         told=feedback.Told(_kind(event)),
         addresses=_addresses(event),
         at=_when(event),
+        agent=str(_details(event).get("userAgent", "")),
+        reader_address=str(_details(event).get("ipAddress", "")),
     )
     feedback.hear(word, bench=bench)
 
@@ -82,6 +86,12 @@ def _addresses(event: Told) -> list[str]:
         *event.get("complaint", {}).get("complainedRecipients", []),
     ]
     return [str(each["emailAddress"]) for each in listed]
+
+
+def _details(event: Told) -> Told:
+    """Return what an event says beside the mail; for an opening, by whom."""
+    details: Told = event.get(str(event.get("eventType", "")).lower()) or {}
+    return details
 
 
 def _when(event: Told) -> datetime:

@@ -99,7 +99,7 @@ def show_version(published: FlowVersion) -> dict[str, object]:
         "change_note": published.change_note,
         "published_at": published.published_at,
         "settings": published.settings,
-        "flow": published.flow,
+        "flow": published.flow if published.document is None else published.document,
     }
 
 

@@ -18,7 +18,7 @@ from chalicelib.entry.promises import promises
 from chalicelib.entry.sequence_bodies import show, show_consent, show_problems, show_version
 from chalicelib.entry.shapes import sequences as shapes
 from chalicelib.entry.shapes.answers import Deleted
-from chalicelib.services import consents, sequence_lifecycle, sequences
+from chalicelib.services import consents, flow_checks, sequence_lifecycle, sequences
 
 routes = Blueprint(__name__)
 
@@ -33,7 +33,7 @@ def validate_sequence(request: Request, sequence_id: str) -> Answer:
     """Say everything that keeps the sequence from running; changes nothing."""
     request.nothing()
     sequence = sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
-    return data(show_problems(sequence_lifecycle.problems_of(sequence, stores=request.stores)))
+    return data(show_problems(flow_checks.problems_of(sequence, stores=request.stores)))
 
 
 @routes.route("/v1/sequences/{sequence_id}/activate", methods=["POST"], cors=True)

@@ -37,6 +37,7 @@ from chalicelib.gateways.mailer import Fate, SendError
 from chalicelib.services import budget, gates, intake_lag
 from chalicelib.services.decisions import Bench
 from chalicelib.services.texts import texts_of
+from chalicelib.services.wording import TemplateGoneError, words_of
 from chalicelib.storage.transaction import Transaction
 
 _AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -80,9 +81,13 @@ def prepare(
     if behind is not None:
         return behind
     try:
-        subject, html = texts_of(step, passed.fields, written)
+        words = words_of(step, enrollment.versions, enrollment.country, bench=bench)
+        subject, html = texts_of(words, passed.fields, written)
         draft = _draft(enrollment, step, passed, subject, html, bench=bench)
         mime = compose(draft)
+    except TemplateGoneError:
+        why = "its e-mail template is no longer there; give the step another"
+        return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING, why=why)
     except merge_fields.MissingFieldError as error:
         why = f"no value and no default: {error.field}"
         return MailRefused(step_id=step_id, reason=FailureReason.MISSING_VARIABLE, why=why)

@@ -15,7 +15,15 @@ from chalicelib.domain.errors import MissingError, StaleWriteError, ThrottledErr
 from chalicelib.domain.ids import EnrollmentId, SignalId, StepId, WireId
 from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.ledger import LedgerEntry, MailStatus, SendState
-from chalicelib.domain.sequences.signals import ExitReason, MailSent, Signal, Stopped
+from chalicelib.domain.sequences.machine_readers import is_machine
+from chalicelib.domain.sequences.signals import (
+    ExitReason,
+    Heard,
+    MailEvent,
+    MailSent,
+    Signal,
+    Stopped,
+)
 from chalicelib.services import delivery, progress
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.transaction import Transaction
@@ -50,6 +58,10 @@ class Word:
     told: Told
     addresses: Collection[str]
     at: datetime
+    agent: str = ""
+    """What the program that opened it says of itself."""
+    reader_address: str = ""
+    """From where it was opened."""
 
 
 _RUNG_BY_WORD = {
@@ -63,6 +75,7 @@ _RUNG_BY_WORD = {
     Told.REJECT: MailStatus.BOUNCED,
     Told.OTHER: MailStatus.QUEUED,
 }
+_EVENT_BY_WORD = {Told.OPEN: MailEvent.OPENED, Told.CLICK: MailEvent.CLICKED}
 _EXIT_BY_WORD = {
     Told.HARD_BOUNCE: (ExitReason.BOUNCED, SuppressionReason.BOUNCED),
     Told.REJECT: (ExitReason.BOUNCED, SuppressionReason.BOUNCED),
@@ -73,6 +86,8 @@ _EXIT_BY_WORD = {
 def hear(word: Word, *, bench: Bench) -> None:
     """Apply one event; applying it again changes nothing. Raises MissingError for no such mail."""
     known, entry = _rise(word, bench)
+    if word.told in _EVENT_BY_WORD:
+        _tell_if_tracked(word, entry, bench)
     if entry.state is SendState.SENT:
         _tell_if_awaited(entry, bench, is_news=known.state is not SendState.SENT)
     if word.told not in _EXIT_BY_WORD:
@@ -116,7 +131,36 @@ def _after(known: LedgerEntry, word: Word) -> LedgerEntry:
         wire_id=word.wire_id,
         sent_at=known.sent_at or word.at,
     )
+    if _is_machine(word, known):
+        return replace(proven, machine_opened_at=known.machine_opened_at or word.at)
     return proven.risen(_RUNG_BY_WORD[word.told])
+
+
+def _is_machine(word: Word, entry: LedgerEntry) -> bool:
+    if word.told not in _EVENT_BY_WORD:
+        return False
+    since_sent = None if entry.sent_at is None else word.at - entry.sent_at
+    return is_machine(agent=word.agent, address=word.reader_address, since_sent=since_sent)
+
+
+def _tell_if_tracked(word: Word, entry: LedgerEntry, bench: Bench) -> None:
+    """Store what the reader did for the conditions that ask, once for every mail and kind.
+
+    Only where the author asked to be told; and what a program did is nobody's doing.
+    """
+    head = bench.stores.enrollments.get(word.enrollment_id)
+    if head.is_over or _is_machine(word, entry) or entry.wire_id != word.wire_id:
+        return
+    published = bench.stores.sequences.flow_version(head.sequence_id, head.flow_version)
+    event = _EVENT_BY_WORD[word.told]
+    settings = published.settings
+    is_asked = settings.track_opens if event is MailEvent.OPENED else settings.track_clicks
+    if not is_asked:
+        return
+    heard = Heard(
+        id=SignalId(f"{event}-{word.step_id}"), event=event, step_id=word.step_id, at=word.at
+    )
+    progress.take(word.enrollment_id, heard, stores=bench.stores, outside=bench.outside)
 
 
 def _tell_if_awaited(entry: LedgerEntry, bench: Bench, *, is_news: bool) -> None:

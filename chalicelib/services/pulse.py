@@ -15,14 +15,12 @@ from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import MissingError, StateError
 from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.definition import (
-    ActivityStep,
     EmailStep,
-    LinkedInStep,
-    Step,
 )
 from chalicelib.domain.sequences.tasks import Task, TaskState
 from chalicelib.services import gates
 from chalicelib.services.decisions import Bench
+from chalicelib.services.task_texts import texts_of
 from chalicelib.storage.transaction import Transaction
 
 
@@ -103,9 +101,9 @@ def show(task: Task, *, bench: Bench) -> Shown:
     item = bench.stores.items.find(task.item)
     sender = bench.stores.users.get(task.sender_id or task.assignee_id)
     fields, address = ({}, None) if item is None else _fields(item, sender, bench)
-    subject, body, note = _texts(step)
-    is_mail = isinstance(step, EmailStep)
     gaps: list[str] = []
+    subject, body, note = texts_of(step, task, gaps, bench=bench)
+    is_mail = isinstance(step, EmailStep)
     if task.subject is None:
         subject = _rendered(subject, fields, gaps, is_html=False)
     if task.body is None:
@@ -128,18 +126,6 @@ def _fields(item: Item, sender: User, bench: Bench) -> tuple[Fields, str | None]
     person, organization = gates.related(item, bench=bench)
     writes_to = person or organization or item
     return fields_of(item, person, organization, sender), writes_to.primary_address
-
-
-def _texts(step: Step) -> tuple[str, str, str]:
-    match step:
-        case EmailStep():
-            return step.subject or "", step.body or "", ""
-        case ActivityStep():
-            return step.subject, "", step.note
-        case LinkedInStep():
-            return step.subject or f"LinkedIn: {step.action}", "", step.note
-        case _:
-            raise TypeError(step)
 
 
 def _rendered(template: str, fields: Fields, gaps: list[str], *, is_html: bool) -> str:

@@ -1,16 +1,14 @@
 """From draft to running and back: check, activate, publish, stop."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from msgspec import structs
 
-from chalicelib.domain.errors import IllegalMoveError, Problem, RuleError, StateError
+from chalicelib.domain.errors import IllegalMoveError, RuleError, StateError
 from chalicelib.domain.ids import UserId
-from chalicelib.domain.sequences import checks, holds
+from chalicelib.domain.sequences import holds
 from chalicelib.domain.sequences.definition import (
-    ActivityStep,
     Flow,
     FlowVersion,
     Sequence,
@@ -18,7 +16,7 @@ from chalicelib.domain.sequences.definition import (
 )
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.reading import read_flow
-from chalicelib.services import following
+from chalicelib.services import flow_checks, following
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.transaction import Transaction
@@ -39,15 +37,6 @@ class StillLettingGoError(StateError):
 
     code = "still_letting_go"
     sentence = "Its items are still being taken out; try again in a minute."
-
-
-def problems_of(sequence: Sequence, *, stores: Stores) -> list[Problem]:
-    """Return everything that keeps the sequence from running; empty means it may be activated."""
-    try:
-        flow = read_flow(sequence.flow)
-    except RuleError as error:
-        return list(error.problems)
-    return [*checks.problems_of(flow, sequence.item_kind), *_assignee_problems(flow, stores)]
 
 
 def activate(sequence: Sequence, *, stores: Stores, now: datetime) -> Sequence:
@@ -127,7 +116,7 @@ def deactivate(sequence: Sequence, *, by: UserId, bench: Bench) -> int:
 
 
 def _checked(sequence: Sequence, *, stores: Stores) -> Flow:
-    if problems := problems_of(sequence, stores=stores):
+    if problems := flow_checks.problems_of(sequence, stores=stores):
         raise FlowNotReadyError(*problems)
     return read_flow(sequence.flow)
 
@@ -155,20 +144,10 @@ def _publish(
             sequence_id=sequence.id,
             number=number,
             flow=flow,
+            document=sequence.flow,
             settings=sequence.settings,
             change_note=change_note,
             published_at=now,
         ),
     )
     return structs.replace(sequence, flow_version=number)
-
-
-def _assignee_problems(flow: Flow, stores: Stores) -> Iterator[Problem]:
-    """Yield the steps whose task nobody would ever see."""
-    for step in flow.steps:
-        if not isinstance(step, ActivityStep) or step.assignee == "owner":
-            continue
-        user = stores.users.find(UserId(step.assignee))
-        if user is None or not user.is_active:
-            message = "`assignee` is no active user; give `owner` or the id of one."
-            yield Problem(path=step.id, code="unknown_assignee", message=message)

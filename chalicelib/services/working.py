@@ -7,6 +7,8 @@ from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.ids import TaskId, UserId
+from chalicelib.domain.sequences.choices import NO, YES
+from chalicelib.domain.sequences.commands import CHOICE
 from chalicelib.domain.sequences.definition import ConditionStep
 from chalicelib.domain.sequences.signals import RetryAsked, Signal, TaskDone, TaskSkipped
 from chalicelib.domain.sequences.tasks import Task
@@ -50,6 +52,8 @@ def _insist_on_outcome(task: Task, outcome: str | None, bench: Bench) -> None:
     }
     listed = settings_in(bench.stores.tenant.get()).call_outcomes
     known = [*listed, *sorted(asked - set(listed))]
+    if task.type == CHOICE:
+        known = [YES, NO]
     if outcome not in known:
         message = f"Give one of {', '.join(known)}."
         raise RuleError(Problem(path="$.outcome", code="unknown_outcome", message=message))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from msgspec import Meta
 
 from chalicelib.domain.crm.items import ItemKind
-from chalicelib.domain.sequences.definition import Flow, SequenceStatus
+from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.entry.shapes.answers import Instant
 
@@ -62,7 +62,7 @@ class FlowVersion(TypedDict):
     change_note: str
     published_at: Instant
     settings: Settings
-    flow: Flow
+    flow: Document
 
 
 class StepFault(TypedDict):

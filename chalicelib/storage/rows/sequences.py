@@ -31,6 +31,7 @@ from chalicelib.domain.sequences.settings import Settings
 from chalicelib.storage import keys, sequence_keys
 from chalicelib.storage.rows.base import Row
 
+_MOST_IN_ROW: Final = 380_000
 MOST_PACKED_BYTES: Final = 300_000
 """DynamoDB takes rows of 400 KB; the rest is for the names, tags and keys around the flow."""
 
@@ -103,6 +104,7 @@ class FlowVersionRow(Row):
     """A published flow; written once."""
 
     flow = BinaryAttribute(legacy_encoding=False)
+    document = BinaryAttribute(legacy_encoding=False, null=True)
     settings = JSONAttribute()
     change_note = UnicodeAttribute()
     published_at = UTCDateTimeAttribute()
@@ -114,6 +116,7 @@ class FlowVersionRow(Row):
             keys.sequence(tenant_id, published.sequence_id),
             keys.flow_version(published.number),
             flow=packed(msgspec.json.encode(published.flow)),
+            document=_packed_document(published),
             settings=msgspec.to_builtins(published.settings),
             change_note=published.change_note,
             published_at=published.published_at,
@@ -125,6 +128,9 @@ class FlowVersionRow(Row):
             sequence_id=SequenceId(self.pk.rsplit("#", 1)[-1]),
             number=int(self.sk.rsplit("#", 1)[-1]),
             flow=msgspec.json.decode(zlib.decompress(self.flow), type=Flow),
+            document=(
+                msgspec.json.decode(zlib.decompress(self.document)) if self.document else None
+            ),
             settings=msgspec.convert(self.settings, Settings),
             change_note=self.change_note,
             published_at=self.published_at,
@@ -163,6 +169,16 @@ class ActiveCountRow(Row):
 
 def _whole(number: float | None) -> int | None:
     return None if number is None else int(number)
+
+
+def _packed_document(published: FlowVersion) -> bytes | None:
+    """Pack the author's own spelling beside what runs; both must fit into the row."""
+    if published.document is None:
+        return None
+    document = packed(msgspec.json.encode(published.document))
+    if len(document) + len(zlib.compress(msgspec.json.encode(published.flow))) > _MOST_IN_ROW:
+        raise TooLargeError(limit=_MOST_IN_ROW)
+    return document
 
 
 def packed(text: bytes) -> bytes:
