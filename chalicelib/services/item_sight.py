@@ -14,15 +14,16 @@ from chalicelib.storage.stores import Stores
 class ItemSight:
     """One request's view: every owner is looked up once, and only where it matters."""
 
-    def __init__(self, caller: Caller, stores: Stores) -> None:
-        """Bind to the caller."""
-        self._caller = caller
+    def __init__(self, viewer: Caller | User, stores: Stores) -> None:
+        """Bind to whoever looks; a caller's user is read only where it matters."""
+        self._given = viewer
+        self._id = viewer.id if isinstance(viewer, User) else viewer.user_id
         self._stores = stores
         self._owner_by_id: dict[UserId, User | None] = {}
 
     def sees(self, item: Item) -> bool:
         """Whether the caller sees the item."""
-        if item.owner_id == self._caller.user_id or may(self._caller.role, Right.SEE_ALL_ITEMS):
+        if item.owner_id == self._id or may(self._given.role, Right.SEE_ALL_ITEMS):
             return True
         return may_see(item, owner=self._owner(item.owner_id), viewer=self._viewer)
 
@@ -40,7 +41,8 @@ class ItemSight:
 
     @cached_property
     def _viewer(self) -> User:
-        return self._stores.users.get(self._caller.user_id)
+        given = self._given
+        return given if isinstance(given, User) else self._stores.users.get(given.user_id)
 
     def _owner(self, owner_id: UserId) -> User | None:
         if owner_id not in self._owner_by_id:

@@ -143,6 +143,10 @@ def _value_problems(item: Item, changes: ItemChanges) -> Iterator[Problem]:
 def _status_problems(item: Item, changes: ItemChanges) -> Iterator[Problem]:
     if changes.status is UNSET or changes.status is item.status:
         return
+    if item.status is ItemStatus.CONVERTED:
+        message = "A converted lead stays converted; change the deal it became."
+        yield Problem(path="$.status", code="wrong_status", message=message)
+        return
     allowed = STATUSES[item.ref.kind] - _BY_OTHER_DOORS
     if changes.status not in allowed:
         message = f"A {item.ref.kind} may be set to: {', '.join(sorted(allowed))}."

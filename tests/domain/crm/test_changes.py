@@ -1,13 +1,13 @@
 """What may be set on an item, and what it becomes."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.crm.changes import ItemChanges, applied, problems_of
 from chalicelib.domain.crm.items import EmailAddress, ItemStatus
-from tests.builders import NOW, a_deal, a_lead, a_person
+from tests.builders import NOW, a_deal, a_lead, a_person, a_product, an_activity
 
 LATER = NOW + timedelta(hours=1)
 
@@ -131,3 +131,46 @@ def test_values_that_fit_are_not_complained_about() -> None:
 
     assert list(problems_of(a_lead(), changes)) == []
     assert list(problems_of(a_lead(), ItemChanges(status=ItemStatus.OPEN))) == []
+
+
+def test_an_activity_about_a_person_is_also_theirs() -> None:
+    paula, lead = a_person().ref, a_lead().ref
+    to_paula = applied(an_activity(), ItemChanges(about=paula), now=LATER)
+    back = applied(to_paula, ItemChanges(about=lead), now=LATER)
+
+    assert (to_paula.about, to_paula.person_id, to_paula.organization_id) == (paula, paula.id, None)
+    assert (back.about, back.person_id) == (lead, None)
+
+
+def test_when_an_activity_is_due_is_kept_in_utc() -> None:
+    due_at = datetime.fromisoformat("2026-03-02T10:00:00+01:00")
+
+    moved = applied(an_activity(), ItemChanges(due_at=due_at), now=LATER)
+
+    assert moved.due_at is not None
+    assert moved.due_at.isoformat() == "2026-03-02T09:00:00+00:00"
+
+
+def test_an_activitys_problems_have_its_own_names() -> None:
+    changes = ItemChanges(title="", activity_type="", note="x" * 10_001)
+
+    assert [each.path for each in problems_of(an_activity(), changes)] == [
+        "$.subject",
+        "$.type",
+        "$.note",
+    ]
+
+
+def test_a_product_has_a_price() -> None:
+    problems = [*problems_of(a_product(), ItemChanges(value=-1.0))]
+
+    assert [each.path for each in problems] == ["$.price"]
+
+
+def test_a_converted_lead_stays_converted() -> None:
+    lead = replace(a_lead(), status=ItemStatus.CONVERTED)
+
+    problems = [*problems_of(lead, ItemChanges(status=ItemStatus.OPEN))]
+
+    assert [(each.path, each.code) for each in problems] == [("$.status", "wrong_status")]
+    assert [*problems_of(lead, ItemChanges(status=ItemStatus.CONVERTED, title="x"))] == []

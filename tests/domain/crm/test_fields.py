@@ -34,3 +34,9 @@ def test_what_fits_is_not_complained_about(
 def test_an_amount_from_nothing_upward_fits() -> None:
     assert list(fields.check_money("$.value", 0)) == []
     assert [each.code for each in fields.check_money("$.value", -0.01)] == ["wrong_value"]
+
+
+def test_options_are_lines_of_their_own() -> None:
+    problems = fields.check_custom_fields("$.custom_fields", {"colors": ("red", " ")})
+
+    assert [each.path for each in problems] == ["$.custom_fields.colors[1]"]

@@ -1,11 +1,12 @@
 """When an item is open, and where to write to."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.crm.items import STATUSES, EmailAddress, ItemKind, ItemStatus
-from tests.builders import a_deal, a_person
+from tests.builders import NOW, a_deal, a_person
 
 
 @pytest.mark.parametrize("status", ItemStatus)
@@ -24,3 +25,11 @@ def test_the_primary_address_comes_first_then_any() -> None:
 @pytest.mark.parametrize("kind", STATUSES)
 def test_every_kind_can_be_open_and_deleted(kind: ItemKind) -> None:
     assert {ItemStatus.OPEN, ItemStatus.DELETED} <= STATUSES[kind]
+
+
+def test_a_deleted_item_is_forgotten_after_thirty_days() -> None:
+    deleted = replace(a_deal(), status=ItemStatus.DELETED, deleted_at=NOW)
+
+    assert not a_deal().is_forgotten(NOW)
+    assert not deleted.is_forgotten(NOW + timedelta(days=30))
+    assert deleted.is_forgotten(NOW + timedelta(days=30, seconds=1))
