@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help setup format check test crash golden diagrams requirements openapi constraints run \
-	doctor demo bench package deploy replay clean
+	civil-time doctor demo bench package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -50,6 +50,9 @@ test: $(READY) ## Every test; FLOOR=domain for one floor
 crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
 	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py \
 		| grep -aE "points of|passed|failed|killed"
+
+civil-time: $(READY) ## Try every zone, change of clocks, window and holiday of 2026 to 2030
+	SEKVENS_CIVIL_TIME=all $(BIN)/pytest -q tests/domain/sequences/test_civil_time.py
 
 golden: $(READY) ## Write the expected results of the mail corpus anew; review the diff like code
 	$(BIN)/python -m tests.corpus.golden --write
