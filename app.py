@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.entry import (
     advance,
+    audit,
     custom_fields,
     email_templates,
     enrollments,
@@ -39,6 +40,7 @@ app.register_middleware(speak_problem, "http")
 
 for room in (
     advance,
+    audit,
     email_templates,
     custom_fields,
     enrollments,

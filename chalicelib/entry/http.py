@@ -43,6 +43,7 @@ from chalicelib.entry.promises import note
 from chalicelib.entry.settings import settings
 from chalicelib.gateways.outside import Outside
 from chalicelib.services.decisions import Bench
+from chalicelib.storage.acting import Actor, act, acting
 from chalicelib.storage.stores import Stores
 
 __all__ = [
@@ -245,6 +246,7 @@ def _admitted(
         permits = wiring.stores_for(caller.tenant_id).permits
         throttle.admit(caller, most=most, now=now, permits=permits, headers=headers)
     require_resource(sent.method, sent.path, opened)
+    act(Actor(user_id=caller.user_id, token_id=caller.token_id, at=now))
     require_scope(caller, scope or scope_for(sent.method))
     _insist_on_ids(sent)
     return Request(sent, outside=outside, queries=queries, caller=caller)
@@ -264,7 +266,8 @@ def _guarded(
     sent = current_request.get() or routes.current_request
     request_id = request_id_of(sent)
     try:
-        answer = knock(sent)
+        with acting():
+            answer = knock(sent)
     except DomainError as error:
         answer = refused(error, request_id)
     except Exception as error:  # noqa: BLE001 - the door is where everything ends

@@ -51,5 +51,6 @@ class DomainStore:
 
     def save(self, domain: SendingDomain) -> SendingDomain:
         """Write a domain that was claimed; how far its proof has come is told by SES alone."""
-        DomainRow.from_domain(self._tenant_id, domain).save()
+        with Transaction() as tx:
+            tx.put(DomainRow.from_domain(self._tenant_id, domain))
         return domain

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.errors import ActiveSequenceLimitError, MissingError, StaleWriteError
@@ -71,14 +70,8 @@ class SequenceStore:
 
     def save(self, sequence: Sequence) -> Sequence:
         """Write if nobody has written since `sequence` was read; return it as it now stands."""
-        row = SequenceRow.from_domain(self._tenant_id, sequence)
-        try:
-            row.save(condition=_unchanged(sequence))
-        except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise _stale(sequence) from error
-            raise
-        return row.to_domain()
+        with Transaction() as tx:
+            return self.put(tx, sequence)
 
     def put(self, writes: Transaction, sequence: Sequence) -> Sequence:
         """Add the same write to a transaction; what changes whether it runs must come here."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from chalicelib.storage.ab_tests import AbTestStore
     from chalicelib.storage.addresses import AddressStore
+    from chalicelib.storage.audits import AuditStore
     from chalicelib.storage.budgets import BudgetStore
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.counts import CountStore
@@ -228,6 +229,13 @@ class Stores:
         from chalicelib.storage.smart_bcc import SmartBccStore  # noqa: PLC0415
 
         return SmartBccStore(self.tenant_id)
+
+    @cached_property
+    def audits(self) -> "AuditStore":
+        """Who changed what."""
+        from chalicelib.storage.audits import AuditStore  # noqa: PLC0415
+
+        return AuditStore(self.tenant_id)
 
     @cached_property
     def jobs(self) -> "JobStore":

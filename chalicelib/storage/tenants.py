@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.domain.crm.users import Tenant
 from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import TenantId
 from chalicelib.storage import keys
 from chalicelib.storage.rows.tenants import TenantRow
+from chalicelib.storage.transaction import Transaction
 
 
 class TenantStore:
@@ -29,10 +28,6 @@ class TenantStore:
     def save(self, tenant: Tenant) -> Tenant:
         """Write if nobody has written since `tenant` was read."""
         row = TenantRow.from_domain(replace(tenant, id=self._tenant_id))
-        try:
-            row.save()
-        except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise StaleWriteError(kind=keys.TENANT, id=tenant.id) from error
-            raise
-        return replace(tenant, version=int(row.version))
+        with Transaction() as tx:
+            tx.put(row, refusal=StaleWriteError(kind=keys.TENANT, id=tenant.id))
+        return replace(tenant, version=tenant.version + 1)

@@ -16,6 +16,8 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import DomainError, StaleWriteError, ThrottledError
+from chalicelib.storage import auditing
+from chalicelib.storage.acting import actor
 from chalicelib.storage.rows.base import Row
 
 RETRY_AFTER_S: Final = (0.02, 0.05, 0.12, 0.3, 0.6)
@@ -84,6 +86,7 @@ class Transaction:
         """
         if not len(self):
             return
+        self._keep_audit()
         for pause_s in (*RETRY_AFTER_S, None):
             try:
                 self._write()
@@ -94,6 +97,15 @@ class Transaction:
                 time.sleep(pause_s)
             else:
                 return
+
+    def _keep_audit(self) -> None:
+        """Add what the audit keeps, where a person acts."""
+        who = actor()
+        if who is None:
+            return
+        deleted = [row for row, *_ in self._deletes]
+        for entry in auditing.entries([row for row, *_ in self._puts], deleted, who):
+            self.put(entry)
 
     def _write(self) -> None:
         with TransactWrite(connection=Row._get_connection().connection) as writes:  # noqa: SLF001 - PynamoDB has no public way to its shared connection

@@ -26,6 +26,7 @@ class Right(StrEnum):
     READ_SETTINGS = "read the settings"
     CHANGE_SETTINGS = "change the settings"
     MANAGE_DOMAINS = "add and check sending domains"
+    READ_AUDIT = "read who changed what"
     SEE_ALL_JOBS = "see the jobs of others"
     SEE_ALL_THREADS = "see the threads of others"
     LINK_ALL_THREADS = "link and unlink the threads of others"
@@ -59,6 +60,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_SETTINGS: _EVERYBODY,
     Right.CHANGE_SETTINGS: _ADMINS,
     Right.MANAGE_DOMAINS: _ADMINS,
+    Right.READ_AUDIT: _ADMINS,
     Right.SEE_ALL_JOBS: _ADMINS,
     Right.SEE_ALL_THREADS: _ADMINS,
     Right.LINK_ALL_THREADS: _ADMINS,
