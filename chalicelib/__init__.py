@@ -16,15 +16,19 @@ entry/ (third floor): may use services and all below
     activity_bodies.py     What may be sent for an activity
     advance.py             An enrollment is due: read it, decide, write.
     answering.py           The shapes of an answer: one thing, a new thing, part of a list
+    audit.py               HTTP door to the audit: who changed what, and when.
     auth.py                Who is asking: an API token is found by the hash of its secret
     batches.py             Queue messages one by one: one item, one fate (R4).
     bodies.py              Bytes of a request into one frozen struct
+    browsers.py            What pages of other hosts may do with the API
     cursors.py             Where a list goes on: opaque, signed
     custom_fields.py       HTTP doors to the tenant's own fields of items.
     email_templates.py     HTTP doors to e-mail templates.
     enrollment_bodies.py   How an enrollment is shown.
     enrollments.py         HTTP doors to enrollments: read the request, call one service
     feedback.py            SES tells what became of a mail
+    flow_versions.py       HTTP doors to the published flows of a sequence: list, compare
+    foresight.py           HTTP doors to what would happen: a flow drawn, walked through
     health.py              Whether the API is up: answers without asking anybody.
     http.py                What every HTTP door has in common: who asks, what was sent
     imports.py             HTTP doors to imports: made with a form to upload by, then begun
@@ -40,6 +44,7 @@ entry/ (third floor): may use services and all below
     paging.py              Which part of a list is asked for
     problems.py            Every refusal as `application/problem+json`
     promises.py            What a door promises beside its code: what it takes, gives and refuses
+    public_pages.py        The public pages behind the links in mails: unsubscribe
     pulse.py               HTTP doors to the Pulse feed: what a user is to do next.
     pulse_bodies.py        Whose entries of a feed a caller may work, and how an entry is shown.
     pulse_bulk.py          The HTTP door to many entries of the Pulse feed at once.
@@ -47,8 +52,9 @@ entry/ (third floor): may use services and all below
     queries.py             Query parameters read as what they mean
     reference.py           HTTP doors to the API's own description: OpenAPI for programs
     ripple.py              The table changed: hand on what others must know.
+    sender_addresses.py    HTTP doors to the addresses a user writes from: list, ask for
     sequence_bodies.py     How sequences look on the wire: what may be sent, and what is shown.
-    sequence_lifecycle.py  HTTP doors to a sequence's life: check, activate, deactivate, consent
+    sequence_lifecycle.py  HTTP doors to a sequence's life: check, activate, deactivate, pause
     sequence_templates.py  HTTP door to the ready-made sequences.
     sequences.py           HTTP doors to sequences: make, list, show, change, copy, delete.
     settings.py            What the deployment says of itself; the only reader of the environment.
@@ -58,6 +64,7 @@ entry/ (third floor): may use services and all below
     tenant.py              HTTP doors to what the tenant sets for all its users
     thread_bodies.py       The shapes in which threads and messages go out.
     threads.py             HTTP doors to threads: read the request, call one service
+    throttle.py            How much a token may ask for: so many requests a minute
     users.py               HTTP doors to users and to their API tokens.
     wiring.py              Chooses stores and gateways for one request or one message.
 
@@ -73,9 +80,11 @@ entry/ (third floor): may use services and all below
 
     shapes/                What the doors show, resource by resource
         answers.py             What every resource shows alike: instants, the end of a thing
+        audit.py               How the audit is shown.
         custom_fields.py       How the tenant's own fields are shown.
         email_templates.py     How e-mail templates are shown.
         enrollments.py         How enrollments and the tasks they put into a feed are shown.
+        foresight.py           How previews, simulations
         items.py               How leads, deals, persons, organizations, projects
         jobs.py                How jobs are shown: how far they are
         sequences.py           How sequences, their versions, checks, templates
@@ -86,8 +95,10 @@ services/ (second floor): may use storage, gateways and domain
 
     ab_tests.py            What becomes of A/B tests: who leads, when one ends by itself
     access.py              Who may come in: what an API token opens
+    admission.py           Whether an item may enter a sequence
     advancing.py           Hands an item over from one sequence to another
     answers.py             What a mail to a Reply-To address means for its enrollment
+    audits.py              What admins do with the audit: read it.
     budget.py              Takes a mail's share of every cap before it goes out
     bulk_work.py           Many entries of a feed at once: each is worked by itself
     consents.py            One's own leave to send automatically, given and taken back
@@ -104,7 +115,9 @@ services/ (second floor): may use storage, gateways and domain
     filing.py              Files a message: finds its thread, decides its link
     flow_checks.py         Why a sequence may not run: what its flow says
     following.py           Those inside follow their sequence: out of one that stops
+    foresight.py           What would happen to one item, step by step: the engine's own walk
     gates.py               What must hold at the instant a mail leaves (R12)
+    imagining.py           An enrollment that is only imagined: of which flow, for whom
     inbound.py             Raw → routed → accepted → threaded → linked → signalled
     intake_desk.py         What admins do with mail that intake kept apart: release it
     intake_lag.py          Holds follow-ups back while answers may lie unread
@@ -116,6 +129,7 @@ services/ (second floor): may use storage, gateways and domain
     items.py               What people do with items: create, change, delete, restore. Lists
     lead_conversion.py     A lead becomes a deal, which keeps its person
     mailroom.py            What intake has in hand: a mail on its way
+    migration.py           Moves those in flight from one version of their flow to another
     notices.py             Short mails of our own to users: what became of their mail
     outcomes.py            What became of each item of an enrolling request, and how it is told.
     outlook.py             Reads what the steps ahead of an enrollment ask for
@@ -128,9 +142,11 @@ services/ (second floor): may use storage, gateways and domain
     pulse.py               What a user is to do next, and what happens when it is done
     reading_out.py         Reads a mail out for keeping: its bytes, bodies and files to S3
     replies.py             Mail to an enrollment's Reply-To address: filed in its thread
+    sender_addresses.py    Alternative addresses that users write from
     sequence_lifecycle.py  From draft to running and back: check, activate, publish, stop.
     sequences.py           What an author does with a sequence: draft, see, change, copy, delete.
     shared_addresses.py    Addresses that several persons have: allowed
+    simulating.py          Many imagined items day by day: here and now
     smart_bcc.py           What people do with Smart Bcc addresses: have one
     steering.py            How a person steers an enrollment that runs: pass a wait over
     sweeping.py            Finds who is due and hands their ids on; decides nothing.
@@ -142,6 +158,7 @@ services/ (second floor): may use storage, gateways and domain
     timing.py              Brings together what the schedule must know: calendars, windows
     tokens.py              Making, listing and ending API tokens; a secret is seen once
     trial_mails.py         A mail that its author sends to nobody but themselves
+    unsubscribing.py       Somebody wants no more mail: their address is suppressed
     up_next.py             What was done with an item in its sequence, what is to be done now
     users.py               What admins do with users, and users with themselves.
     wording.py             The texts of a mail before its merge fields are filled in.
@@ -168,9 +185,13 @@ gateways/ (first floor): may use domain; does not know storage
 storage/ (first floor): may use domain; does not know gateways
 
     ab_tests.py            Keeps how A/B tests ended; a test without a row goes on.
+    acting.py              Who is acting, as far as a person is
     addresses.py           Keeps which addresses must not be mailed; who has an address: `items`
     anchors.py             What is read before a message is filed
     archive.py             Keeps every event of SES, byte for byte, across tenants
+    audit_keys.py          How keys of the audit are spelled.
+    auditing.py            Adds to a transaction what the audit keeps of it
+    audits.py              Keeps the audit: who changed what, newest first
     budget_keys.py         How keys of day counters are spelled: mails sent, enrollments begun
     budgets.py             Keeps how many mails went out, and how many enrollments began
     consents.py            Keeps consents: who lets the product send in their name
@@ -199,11 +220,13 @@ storage/ (first floor): may use domain; does not know gateways
     mail_keys.py           Keys of what belongs to mail: an owner's folders
     messages.py            Keeps messages: their heads in their thread's partition
     outgoing.py            Keeps every rendered mail, byte for byte, before it is handed to SES.
+    permits.py             Counts requests of tokens over all processes, many at a time.
     pointer_keys.py        Keys of the pointers that lists of items are made of: word
     pointer_pages.py       One page of pointers: sort keys of several partitions
     pointers.py            Where an item is found: by its words, by what it names
     raw_mail.py            The mail as received, byte for byte
     reading.py             Reading more than one row: strong ranges of a partition
+    sender_addresses.py    Keeps sender addresses that wait for their confirmation
     sent_threads.py        The thread of an enrollment, as its own mails write it
     sequence_keys.py       How keys within a sequence's partition are spelled
     sequences.py           Keeps sequences and their published flows
@@ -221,6 +244,7 @@ storage/ (first floor): may use domain; does not know gateways
 
     rows/                  The shapes of rows in the table and their two translations
         addresses.py           The row that says an address must not be mailed.
+        audits.py              The row of an audit entry, in a partition of the thing it is about.
         base.py                One table, two indexes: the frame that every row shares.
         budgets.py             Counters of one day, and the pulses of doors.
         consents.py            The row of a consent, in its user's partition.
@@ -236,7 +260,9 @@ storage/ (first floor): may use domain; does not know gateways
         jobs.py                The rows of a job: itself, a page of its results
         ledger.py              The ledger's row, in its enrollment's partition.
         mail_guards.py         The rows that keep intake within bounds: how much came
+        permits.py             The row that counts what one token has asked for in one window of …
         pointers.py            The row that leads to an item by a word, a facet or an order
+        sender_addresses.py    The rows of a sender address that waits for its confirmation.
         sequences.py           Rows of a sequence's partition that its author fills
         smart_bcc.py           The rows of a Smart Bcc address: itself in its tenant's partition
         sweeps.py              How far each shard of the due index was read.
@@ -252,10 +278,12 @@ domain/ (ground floor): pure: the standard library and a few listed packages
 
     crm/                   The people and things that sales teams work on.
         addresses.py           An e-mail address, normalised
+        audits.py              What an audit entry says: who changed what, when, and how.
         changes.py             What somebody wants an item to be: which fields, whether they fit
         comparisons.py         Questions about an item's fields: what may be asked of which
         custom_fields.py       A tenant's own fields: which there are for a kind of item
         email_templates.py     A ready-made mail of the tenant: subject and body, in one language
+        features.py            Which features a caller finds: by the tenant's plan
         field_paths.py         The fields of items by their paths: `stage`, `person.country`
         field_setting.py       Setting one field of an item by a rule: which fields that may be
         fields.py              What the values of items and users must be like
@@ -285,6 +313,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         result_files.py        Results as a CSV file that a spreadsheet can open without running …
 
     mail/                  Mail as we read, thread and link it.
+        absence_phrases.py     What notes of absence and other automatic answers say of …
         absences.py            When somebody who is away says they will be back
         acceptance.py          Whether a mail is from whom it says
         addresses.py           Address headers, read tolerantly, in one pass and within a budget.
@@ -325,6 +354,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         parts.py               The tree of parts in a mail
         people.py              The people a header inside a body names
         phrases.py             The phrases by which mail clients mark a forward
+        public_tokens.py       Tokens of the public pages: whoever holds one may do one thing
         receipt.py             What SES says of a mail it received: the envelope and the verdicts
         reply_token.py         The grammar of a Reply-To token address
         rereading.py           What a newer parser reads differently in a mail that was read …
@@ -406,4 +436,10 @@ domain/ (ground floor): pure: the standard library and a few listed packages
             high_volume_prospecting.py High volume outbound prospecting: seven steps in nine days
             product_demo.py        Meeting for product demo requests: nine steps in five days
             webinar_follow_up.py   Webinar follow up: ten steps in seven days
+
+            words/                 The texts of the ready-made sequences in other languages
+                danish.py              The ready-made sequences in Danish.
+                norwegian.py           The ready-made sequences in Norwegian (bokmål).
+                swedish.py             The ready-made sequences in Swedish.
+                translation.py         How a language says hello and goodbye
 """

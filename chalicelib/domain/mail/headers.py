@@ -54,6 +54,10 @@ class Headers:
         """Return the first header of that name as people read it."""
         return decode_words(self.first(name))
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Tell whether there is a header of one of those names."""
+        return not names.isdisjoint(self._first)
+
     def __contains__(self, name: str) -> bool:
         """Tell whether there is such a header."""
         return name in self._first

@@ -114,3 +114,88 @@ def test_the_signals_that_told_the_kind_are_kept() -> None:
     message = parse_message(b"Auto-Submitted: auto-replied\nReturn-Path: <>\n\nx")
 
     assert message.kind_signals == ("auto_submitted", "null_return_path")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Forty chairs",
+        "Out of Office: Re: Forty chairs",
+        "Autosvar: Fyrtio stolar",
+        "Automatisk svar: Forty chairs",
+        "Automaattinen vastaus: Forty chairs",
+        "Automatische Antwort: Forty chairs",
+        "Abwesenheitsnotiz: Forty chairs",
+        "Automatisch antwoord: Forty chairs",
+        "Réponse automatique : Forty chairs",
+        "Respuesta automática: Forty chairs",
+        "Resposta automática: Forty chairs",
+        "Risposta automatica: Forty chairs",
+        "Automatyczna odpowiedź: Forty chairs",
+        "Автоматический ответ: Forty chairs",
+        "自动答复: Forty chairs",
+        "自動応答：Forty chairs",
+        "자동 회신: Forty chairs",
+    ],
+)
+def test_the_words_of_the_client_tell_a_note_of_absence(subject: str) -> None:
+    raw = f"Subject: {subject}\nIn-Reply-To: <1@n.test>\n\nSee below.".encode()
+
+    assert parse_message(raw).kind is MessageKind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am out of the office until Monday.",
+        "Jag är på semester till och med 9 augusti.",
+        "Jeg er på ferie.",
+        "Jeg er ude af kontoret.",
+        "Olen lomalla 9.8. asti.",
+        "Ich bin nicht im Büro.",
+        "Ik ben op vakantie.",
+        "Je suis absent du bureau.",
+        "Estoy fuera de la oficina.",
+        "Estou de férias.",
+        "Sono in ferie.",
+        "Jestem na urlopie.",
+    ],
+)
+def test_words_of_absence_count_only_beside_what_machines_leave(text: str) -> None:
+    machine = f"Return-Path: <>\nPrecedence: bulk\nSubject: Re: x\n\n{text}".encode()
+    person = f"Subject: Re: x\nIn-Reply-To: <1@n.test>\n\n{text}".encode()
+
+    kinds = [parse_message(machine).kind, parse_message(person).kind]
+
+    assert kinds == [MessageKind.AUTO_REPLY, MessageKind.PLAIN]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: Automatic reply: Forty chairs",
+        "SV: Autosvar: Fyrtio stolar",
+        "AW: Abwesenheitsnotiz",
+        "Vacation plans",
+        "Office chairs, out of stock",
+    ],
+)
+def test_an_answer_to_a_note_of_absence_is_a_persons(subject: str) -> None:
+    raw = f"Subject: {subject}\nIn-Reply-To: <1@n.test>\n\nI am away as well.".encode()
+
+    assert parse_message(raw).kind is MessageKind.PLAIN
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Autoreply-From: a@b.test",
+        "X-Precedence: auto_reply",
+        "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",
+        "Delivered-To: Autoresponder",
+        "X-POST-MessageClass: 9; Autoresponder",
+        "X-Mailer: vacation 1.2.7.0",
+    ],
+)
+def test_headers_made_for_the_purpose_suffice(header: str) -> None:
+    assert parse_message(f"{header}\nSubject: x\n\nx".encode()).kind is MessageKind.AUTO_REPLY
