@@ -27,3 +27,5 @@ ApiTokenId = NewType("ApiTokenId", str)
 JobId = NewType("JobId", str)
 DomainName = NewType("DomainName", str)
 EmailTemplateId = NewType("EmailTemplateId", str)
+SuppressionId = NewType("SuppressionId", str)
+"""Names a suppressed address; the address itself would not fit into every path."""

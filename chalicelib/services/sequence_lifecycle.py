@@ -1,11 +1,12 @@
 """From draft to running and back: check, activate, publish, stop."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from msgspec import structs
 
-from chalicelib.domain.errors import IllegalMoveError, RuleError, StateError
+from chalicelib.domain.errors import IllegalMoveError, Problem, RuleError, StateError
 from chalicelib.domain.ids import UserId
 from chalicelib.domain.sequences import holds
 from chalicelib.domain.sequences.definition import (
@@ -117,8 +118,18 @@ def deactivate(sequence: Sequence, *, by: UserId, bench: Bench) -> int:
 
 def _checked(sequence: Sequence, *, stores: Stores) -> Flow:
     if problems := flow_checks.problems_of(sequence, stores=stores):
-        raise FlowNotReadyError(*problems)
+        raise FlowNotReadyError(*(_placed(each, sequence) for each in problems))
     return read_flow(sequence.flow)
+
+
+def _placed(problem: Problem, sequence: Sequence) -> Problem:
+    """Say where in the document a step's problem stands, as all other refusals do."""
+    steps = sequence.flow.get("steps")
+    known = steps if isinstance(steps, list) else []
+    ids = [each.get("id") for each in known if isinstance(each, dict)]
+    if problem.path in ids:
+        return replace(problem, path=f"$.flow.steps[{ids.index(problem.path)}]")
+    return replace(problem, path=problem.path.replace("$", "$.flow", 1))
 
 
 def _is_published(sequence: Sequence, flow: Flow, *, stores: Stores) -> bool:

@@ -1,13 +1,17 @@
 """Keeps which addresses must not be mailed; who has an address: `items`, `users`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pynamodb.exceptions import PutError
 
 from chalicelib.domain.crm.suppressions import Suppression, SuppressionReason
-from chalicelib.domain.ids import TenantId
-from chalicelib.storage import keys
+from chalicelib.domain.errors import MissingError
+from chalicelib.domain.ids import SuppressionId, TenantId
+from chalicelib.storage import front_keys, keys
+from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.addresses import SuppressionRow
+from chalicelib.storage.spelling import instant
 
 
 class AddressStore:
@@ -26,11 +30,13 @@ class AddressStore:
             return None
         return row.to_domain()
 
-    def suppress(self, address: str, reason: SuppressionReason, at: datetime) -> None:
-        """Mail an address no more; if it is suppressed already, the first reason stands."""
+    def suppress(self, address: str, reason: SuppressionReason, at: datetime) -> bool:
+        """Mail an address no more; whether it was mailed until now: the first reason stands."""
         row = SuppressionRow(
             keys.address(self._tenant_id, address),
             keys.SUPPRESSION,
+            list_pk=front_keys.suppressions_list(self._tenant_id),
+            list_sk=instant(at),
             address=address,
             reason=reason.value,
             at=at,
@@ -40,3 +46,30 @@ class AddressStore:
         except PutError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+            return False
+        return True
+
+    def get_suppression(self, suppression_id: SuppressionId) -> Suppression:
+        """Return one suppression."""
+        pk = front_keys.suppressed(self._tenant_id, suppression_id)
+        try:
+            return SuppressionRow.get(pk, keys.SUPPRESSION, consistent_read=True).to_domain()
+        except SuppressionRow.DoesNotExist:
+            raise MissingError(kind="suppression", id=suppression_id) from None
+
+    def list_suppressions(
+        self, *, limit: int, cursor: Mapping[str, object] | None
+    ) -> Listing[Suppression]:
+        """Return suppressions, oldest first."""
+        return list_heads(
+            SuppressionRow,
+            [front_keys.suppressions_list(self._tenant_id)],
+            limit=limit,
+            cursor=cursor,
+            read=SuppressionRow.to_domain,
+        )
+
+    def lift(self, suppression: Suppression) -> None:
+        """Mail an address again."""
+        pk = front_keys.suppressed(self._tenant_id, suppression.id)
+        SuppressionRow(pk, keys.SUPPRESSION).delete()

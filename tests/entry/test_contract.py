@@ -63,12 +63,14 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
     [message] = api.get(f"/v1/threads/{thread['id']}/messages").json_body["data"]
     [enrollment] = api.get("/v1/items/lead/lead-1/enrollments").json_body["data"]
     boto3.client("ses").verify_domain_identity(Domain="northwind.test")
+    suppressed = admin.post("/v1/suppressions", {"address": "gone@acme.test"})
     mail_template = admin.post("/v1/email-templates", EXAMPLES["create_email_template"])
     many = {"item_ids": ["lead-1"] * 101}
     job = admin.post(f"/v1/sequences/{SEQUENCE}/enrollments", many).json_body["data"]
     return World(
         admin,
         {
+            "suppression_id": suppressed.json_body["data"]["id"],
             "email_template_id": mail_template.json_body["data"]["id"],
             "sequence_id": SEQUENCE,
             "enrollment_id": enrollment["id"],

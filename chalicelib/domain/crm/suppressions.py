@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.ids import SuppressionId
+
 
 class SuppressionReason(StrEnum):
     """Why an address must not be mailed."""
@@ -18,6 +20,7 @@ class SuppressionReason(StrEnum):
 class Suppression:
     """One address that must not be mailed; the first reason stands."""
 
+    id: SuppressionId
     address: str
     reason: SuppressionReason
     at: datetime

@@ -100,6 +100,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "change_email_template": {"subject": "Chairs"},
     "preview_email_template": {"item": {"kind": "lead", "id": "lead-1"}},
     "test_email_template": {},
+    "suppress_address": {"address": "nobody@acme.example"},
     "make_address": {"item": {"kind": "lead", "id": "lead-1"}},
     "link_thread": {"kind": "lead", "id": "lead-1"},
     "merge_person": {"merge_with_id": "person-double"},

@@ -3,7 +3,9 @@
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib.domain.crm.suppressions import Suppression, SuppressionReason
+from chalicelib.domain.ids import SuppressionId
 from chalicelib.storage.rows.base import Row
+from chalicelib.storage.spelling import digest
 
 
 class SuppressionRow(Row):
@@ -15,4 +17,9 @@ class SuppressionRow(Row):
 
     def to_domain(self) -> Suppression:
         """Read it."""
-        return Suppression(address=self.address, reason=SuppressionReason(self.reason), at=self.at)
+        return Suppression(
+            id=SuppressionId(digest(self.address)),
+            address=self.address,
+            reason=SuppressionReason(self.reason),
+            at=self.at,
+        )
