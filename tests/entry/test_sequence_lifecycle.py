@@ -83,7 +83,7 @@ def test_a_sequence_with_problems_is_not_activated(api: Api) -> None:
     assert (answer.status_code, answer.json_body["code"]) == (422, "flow_not_ready")
     assert answer.json_body["errors"] == [
         {
-            "path": "flow.steps[1]",
+            "path": "flow.steps[0]",
             "code": "wait_last",
             "message": "A branch cannot end with a wait; delete it or put a step behind it.",
         }
