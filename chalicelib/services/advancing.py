@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import SequenceId
+from chalicelib.domain.sequences import slots
 from chalicelib.domain.sequences.definition import FlowVersion, SequenceStatus
 from chalicelib.domain.sequences.effects import AdvanceTo, Record
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase
@@ -45,6 +46,12 @@ def heir_of(
         rotation=rotation,
         zone=enrollment.zone,
         country=enrollment.country,
+        slots=slots.inherited(
+            enrollment.slots or (slots.of_item(enrollment.item),),
+            enrollment.item,
+            of=enrollment.sequence_id,
+            by=target.id,
+        ),
         step_id=published.flow.start,
         phase=Phase.READY,
         due_at=now,
@@ -67,6 +74,8 @@ def begin(
         why=f"from sequence {predecessor.sequence_id}, enrollment {predecessor.id}",
     )
     lines = (origin, *reached(published.flow, heir.step_id, heir.started_at))
-    begun = stores.enrollments.begin(tx, heir, lines, inherits_slot=True)
+    begun = stores.enrollments.begin(
+        tx, heir, lines, inherits=predecessor.slots or (slots.of_item(predecessor.item),)
+    )
     stores.counts.move(tx, begun.sequence_id, begun.id, out_of=None, into=Count.IN_PROGRESS)
     return begun

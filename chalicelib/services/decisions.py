@@ -62,8 +62,7 @@ def keep(
     heir = _heir(decision, bench)
     with Transaction() as tx:
         lines = tuple(each for each in decision.effects if isinstance(each, Record))
-        heir_id = None if heir is None else heir.id
-        written = stores.enrollments.change(tx, after, lines, heard=stored, heir=heir_id)
+        written = stores.enrollments.change(tx, after, lines, heard=stored, heir=heir)
         for effect in decision.effects:
             _carry_out(tx, effect, after, bench)
         _change_item(tx, decision.effects, after, bench)

@@ -1,32 +1,28 @@
 """Enrolls items: each begins, or is refused with a code that says why."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from chalicelib.domain.crm.items import ENROLLABLE, Item, ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.errors import (
-    DomainError,
-    Problem,
-    RuleError,
-    StaleWriteError,
-    StateError,
-)
+from chalicelib.domain.errors import Problem, RuleError, StaleWriteError, StateError
 from chalicelib.domain.ids import ItemId, SequenceId, StepId, UserId
-from chalicelib.domain.sequences.definition import (
-    EmailStep,
-    FlowVersion,
-    Sequence,
-    SequenceStatus,
-)
-from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase
+from chalicelib.domain.sequences import starting
+from chalicelib.domain.sequences.definition import EmailStep, FlowVersion, SequenceStatus
+from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase, Status
 from chalicelib.domain.sequences.steps import reached
-from chalicelib.services import gates, timing
+from chalicelib.services import gates, places, timing
+from chalicelib.services.admission import Admission, Admitted, RefusedError
 from chalicelib.services.decisions import Bench, wake_if_due
 from chalicelib.services.outcomes import Mark, Outcome
+from chalicelib.services.places import Place
 from chalicelib.storage import keys
-from chalicelib.storage.enrollments import AlreadyActiveError
+from chalicelib.storage.enrollments import SlotTakenError
 from chalicelib.storage.transaction import Transaction
+
+_TRIES: Final = 4
+"""So often is an item looked at anew when others take places of the same day or account."""
 
 
 class SequenceNotActiveError(StateError):
@@ -34,16 +30,6 @@ class SequenceNotActiveError(StateError):
 
     code = "sequence_not_active"
     sentence = "The sequence is {state}; activate it before you add items."
-
-
-class RefusedError(DomainError):
-    """One item may not be enrolled; `code` of the instance says why."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the code and what to tell the user."""
-        super().__init__()
-        self.reason = code
-        self.message = message
 
 
 def enroll(
@@ -67,18 +53,22 @@ def enroll(
         raise SequenceNotActiveError(state=sequence.status)
     published = bench.stores.sequences.flow_version(sequence_id, sequence.flow_version)
     desk = _Desk(
-        sequence=sequence,
-        published=published,
+        admission=Admission(
+            sequence=sequence,
+            published=published,
+            settings=settings_in(bench.stores.tenant.get()),
+            caller=bench.stores.users.get(caller_id),
+            bench=bench,
+        ),
+        owner=None if owner_id is None else _owner(owner_id, bench),
         start=_start(published, start_step_id),
-        bench=bench,
         is_dry_run=is_dry_run,
         mark=mark,
     )
-    owner = None if owner_id is None else _owner(owner_id, bench)
     rows: list[Outcome] = []
     for item_id in item_ids:
         taken = {row.item_id for row in rows if row.enrolled}
-        rows.append(desk.outcome(item_id, owner, caller_id, is_taken=item_id in taken))
+        rows.append(desk.outcome(item_id, is_taken=item_id in taken))
     return rows
 
 
@@ -89,6 +79,10 @@ def _start(published: FlowVersion, start_step_id: StepId | None) -> StepId | Non
         message = "There is no such step in the published flow."
         raise RuleError(Problem(path="start_step_id", code="not_found", message=message))
     return start_step_id
+
+
+def _refused(item_id: ItemId, code: str, message: str) -> Outcome:
+    return Outcome(item_id=item_id, enrolled=False, code=code, message=message)
 
 
 def _owner(owner_id: UserId, bench: Bench) -> User:
@@ -103,99 +97,83 @@ def _owner(owner_id: UserId, bench: Bench) -> User:
 class _Desk:
     """One enrolling request: what all its items share."""
 
-    sequence: Sequence
-    published: FlowVersion
+    admission: Admission
+    owner: User | None
     start: StepId | None
-    bench: Bench
     is_dry_run: bool
     mark: Mark | None
 
-    def outcome(
-        self, item_id: ItemId, owner: User | None, caller_id: UserId, *, is_taken: bool
-    ) -> Outcome:
+    @property
+    def bench(self) -> Bench:
+        return self.admission.bench
+
+    @property
+    def published(self) -> FlowVersion:
+        return self.admission.published
+
+    def outcome(self, item_id: ItemId, *, is_taken: bool) -> Outcome:
         """Enroll one item, unless it stands in the request before; a refusal becomes a row."""
+        if is_taken:
+            return _refused(item_id, "already_active", "It stands in this request before.")
         try:
-            if is_taken:
-                raise _active_already()
-            item = self._item(item_id)
-            sender = owner or self._sender(item, caller_id)
-            enrollment = self._enrollment(item, sender)
-            warnings = self._warnings(sender)
-            if self.is_dry_run:
-                self._insist_on_free_slot(item)
-                return Outcome(item_id=item_id, enrolled=True, warnings=warnings)
-            outcome = Outcome(
-                item_id=item_id, enrolled=True, enrollment_id=enrollment.id, warnings=warnings
-            )
-            begun = self._begin(enrollment, outcome)
+            return self._tried(item_id)
         except RefusedError as refusal:
-            return Outcome(
-                item_id=item_id, enrolled=False, code=refusal.reason, message=refusal.message
-            )
-        wake_if_due(begun, bench=self.bench)
-        return outcome
+            return _refused(item_id, refusal.reason, refusal.message)
 
-    def _item(self, item_id: ItemId) -> Item:
-        """Return the item, or refuse it by kind, state or address."""
-        kind = self.sequence.item_kind
-        item = self.bench.stores.items.find(ItemRef(kind, item_id))
-        if item is None:
-            raise self._not_found(item_id, kind)
-        if not item.is_open:
-            undo = "restore" if item.status is ItemStatus.DELETED else "reopen"
-            raise RefusedError("item_closed", f"This {kind} is {item.status}; {undo} it first.")
-        if any(isinstance(step, EmailStep) for step in self.published.flow.steps):
-            self._insist_on_address(item)
-        return item
+    def _tried(self, item_id: ItemId) -> Outcome:
+        """Look at the item anew while others take places of the same day or account."""
+        for tries_left in reversed(range(_TRIES)):
+            admitted = self.admission.admit(item_id, owner=self.owner)
+            sender = self.owner or self._sender(admitted)
+            outcome = Outcome(item_id=item_id, enrolled=True, warnings=self._warnings(sender))
+            if self.is_dry_run:
+                return outcome
+            enrollment, place = self._enrollment(admitted, sender)
+            outcome = replace(outcome, enrollment_id=enrollment.id)
+            try:
+                begun = self._begin(enrollment, place, outcome)
+            except SlotTakenError as taken:
+                if not tries_left:
+                    raise self.admission.taken(taken.slot) from None
+            except StaleWriteError:
+                if not tries_left:
+                    raise RefusedError("already_active", "Others enroll it right now.") from None
+            else:
+                wake_if_due(begun, bench=self.bench)
+                return outcome
+        raise AssertionError(item_id)  # pragma: no cover - the last try returns or raises
 
-    def _not_found(self, item_id: ItemId, kind: ItemKind) -> RefusedError:
-        for other in sorted(ENROLLABLE - {kind}):
-            if self.bench.stores.items.find(ItemRef(other, item_id)) is not None:
-                return RefusedError("wrong_kind", f"This is a {other}; the sequence takes {kind}s.")
-        return RefusedError("not_found", f"There is no {kind} with this id.")
-
-    def _insist_on_address(self, item: Item) -> None:
-        person, organization = gates.related(item, bench=self.bench)
-        writes_to = person or organization or item
-        address = writes_to.primary_address
-        if address is None:
-            who = "It has no person to write to" if writes_to is item else "No address is known"
-            raise RefusedError("no_address", f"{who}; give it one with an e-mail address first.")
-        is_suppressed = self.bench.stores.addresses.suppression(address) is not None
-        if writes_to.do_not_email or is_suppressed:
-            raise RefusedError("suppressed", "Its address must not be written to.")
-
-    def _sender(self, item: Item, caller_id: UserId) -> User:
-        owner = self.bench.stores.users.find(item.owner_id)
-        if owner is not None and owner.is_active:
-            return owner
-        return self.bench.stores.users.get(caller_id)
+    def _sender(self, admitted: Admitted) -> User:
+        owner = self.bench.stores.users.find(admitted.item.owner_id)
+        return owner if owner is not None and owner.is_active else self.admission.caller
 
     def _warnings(self, sender: User) -> tuple[str, ...]:
         """Say what will make automatic mails wait as drafts."""
         mails = [step for step in self.published.flow.steps if isinstance(step, EmailStep)]
-        stores = self.bench.stores
         warnings = []
         is_automatic = any(step.automatic for step in mails)
-        if is_automatic and stores.consents.find(sender.id, self.sequence.id) is None:
+        sequence_id = self.published.sequence_id
+        if is_automatic and self.bench.stores.consents.find(sender.id, sequence_id) is None:
             warnings.append("consent_missing")
         if mails and not gates.is_verified(sender.email, bench=self.bench):
             warnings.append("sender_unverified")
         return tuple(warnings)
 
-    def _enrollment(self, item: Item, sender: User) -> Enrollment:
-        stores, now = self.bench.stores, self.bench.now()
-        latest = stores.enrollments.rotation(self.sequence.id, item.ref)
-        rotation = latest.number + 1 if latest else 1
-        person, _ = gates.related(item, bench=self.bench)
-        return Enrollment(
-            id=keys.enrollment_id(stores.tenant_id, self.sequence.id, item.ref, rotation),
-            sequence_id=self.sequence.id,
+    def _enrollment(self, admitted: Admitted, sender: User) -> tuple[Enrollment, Place | None]:
+        """Return the enrollment as it begins, or waits for its day, and the place that takes."""
+        now, item, settings = self.bench.now(), admitted.item.ref, self.published.settings
+        sequence_id, person = self.published.sequence_id, admitted.person
+        enrollment = Enrollment(
+            id=keys.enrollment_id(
+                self.bench.stores.tenant_id, sequence_id, item, admitted.rotation
+            ),
+            sequence_id=sequence_id,
             flow_version=self.published.number,
-            item=item.ref,
+            item=item,
             owner_id=sender.id,
-            rotation=rotation,
-            zone=timing.zone_of(person, sender, self.published.settings, bench=self.bench),
+            rotation=admitted.rotation,
+            slots=admitted.slots,
+            zone=timing.zone_of(person, sender, settings, bench=self.bench),
             country=person.country if person else None,
             step_id=self.start,
             phase=Phase.READY,
@@ -204,27 +182,23 @@ class _Desk:
             why_then="at once: it was enrolled",
             started_at=now,
         )
+        if settings.max_new_per_day is None:
+            return enrollment, None
+        most = settings.max_new_per_day
+        place = places.find(sequence_id, enrollment.id, most, bench=self.bench)
+        if place.at > now:
+            pending = replace(enrollment, status=Status.PENDING)
+            return starting.stand_by(pending, place.at), place
+        return enrollment, place
 
-    def _insist_on_free_slot(self, item: Item) -> None:
-        if self.bench.stores.enrollments.slot_holder(item.ref) is not None:
-            raise _active_already()
-
-    def _begin(self, enrollment: Enrollment, outcome: Outcome) -> Enrollment:
+    def _begin(self, enrollment: Enrollment, place: Place | None, outcome: Outcome) -> Enrollment:
         stores = self.bench.stores
         first_lines = reached(self.published.flow, enrollment.step_id, enrollment.started_at)
-        try:
-            with Transaction() as tx:
-                begun = stores.enrollments.begin(tx, enrollment, first_lines)
-                stores.counts.move(
-                    tx, begun.sequence_id, begun.id, out_of=None, into=Count.IN_PROGRESS
-                )
-                if self.mark is not None:
-                    self.mark(tx, outcome)
-        except (AlreadyActiveError, StaleWriteError):
-            # A rotation that moved means that somebody enrolled it this very moment.
-            raise _active_already() from None
+        with Transaction() as tx:
+            begun = stores.enrollments.begin(tx, enrollment, first_lines)
+            stores.counts.move(tx, begun.sequence_id, begun.id, out_of=None, into=Count.IN_PROGRESS)
+            if place is not None:
+                place.take(tx)
+            if self.mark is not None:
+                self.mark(tx, outcome)
         return begun
-
-
-def _active_already() -> RefusedError:
-    return RefusedError("already_active", "It is active in a sequence; one at a time.")

@@ -64,15 +64,20 @@ def leave_if_closed(item: Item, *, bench: Bench) -> None:
     """
     if item.is_open:
         return
-    holder = bench.stores.enrollments.slot_holder(item.ref)
-    if holder is None:
-        return
     stop = Stopped(
         id=SignalId(f"item-{item.status}-{item.version}"),
         reason=gates.EXIT_BY_STATUS[item.status],
         at=bench.now(),
     )
-    progress.take(holder, stop, stores=bench.stores, outside=bench.outside)
+    for enrollment in running(item.ref, bench=bench):
+        progress.take(enrollment.id, stop, stores=bench.stores, outside=bench.outside)
+
+
+def running(item: ItemRef, *, bench: Bench) -> list[Enrollment]:
+    """Return the enrollments that an item is in now: one, unless the tenant allows many."""
+    rotations = bench.stores.enrollments.rotations_of(item)
+    latest = bench.stores.enrollments.many([each.enrollment_id for each in rotations])
+    return [each for each in latest if not each.is_over]
 
 
 def of_item(item: ItemRef, *, bench: Bench) -> list[Enrollment]:

@@ -4,7 +4,7 @@ from chalicelib.domain.crm.items import Item
 from chalicelib.domain.ids import EnrollmentId, UserId
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import OwnerChanged, WaitSkipped
-from chalicelib.services import progress
+from chalicelib.services import enrollments, progress
 from chalicelib.services.decisions import Bench
 from chalicelib.services.working import active_user
 
@@ -23,10 +23,9 @@ def assign(enrollment_id: EnrollmentId, *, user_id: UserId, by: UserId, bench: B
 
 def follow_owner(item: Item, *, before: UserId, by: UserId, bench: Bench) -> None:
     """Hand the steps to come on with their item, if they were its former owner's."""
-    holder = bench.stores.enrollments.slot_holder(item.ref)
-    if holder is None or item.owner_id == before:
+    if item.owner_id == before:
         return
-    if bench.stores.enrollments.get(holder).owner_id != before:
-        return  # somebody else was chosen to work it: it is not the item's owner who does
     signal = OwnerChanged(owner_id=item.owner_id, by=by)
-    progress.take(holder, signal, stores=bench.stores, outside=bench.outside)
+    for enrollment in enrollments.running(item.ref, bench=bench):
+        if enrollment.owner_id == before:  # else somebody else was chosen to work it
+            progress.take(enrollment.id, signal, stores=bench.stores, outside=bench.outside)

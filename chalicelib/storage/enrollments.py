@@ -1,6 +1,6 @@
 """Keeps enrollments: heads with their stored signals, slots, rotations, history."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +9,7 @@ from pynamodb.exceptions import DoesNotExist
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.errors import MissingError, StaleWriteError, StateError
 from chalicelib.domain.ids import EnrollmentId, SequenceId, SignalId, TenantId
+from chalicelib.domain.sequences import slots
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import Heard, Stopped
@@ -27,11 +28,16 @@ from chalicelib.storage.transaction import Transaction
 _READS: Final = 5
 
 
-class AlreadyActiveError(StateError):
-    """The item's slot is taken by another enrollment."""
+class SlotTakenError(StateError):
+    """A place that the enrollment needs for itself alone is another's."""
 
     code = "already_active"
-    sentence = "The item is active in a sequence already: enrollment {id}."
+    sentence = "The place {slot} is taken by another enrollment."
+
+    def __init__(self, slot: str) -> None:
+        """Keep the name of the place."""
+        super().__init__(slot=slot)
+        self.slot = slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +122,15 @@ class EnrollmentStore:
         return [_rotation(RotationRow.from_raw_data(raw)) for raw in raws]
 
     def slot_holder(self, item: ItemRef) -> EnrollmentId | None:
-        """Return the enrollment that has the item now."""
-        try:
-            row = SlotRow.get(self._slot_key(item), keys.SLOT, consistent_read=True)
-        except DoesNotExist:
-            return None
-        return EnrollmentId(row.enrollment_id)
+        """Return the enrollment that has the item now, in a tenant where only one may."""
+        return self.slot_holders([slots.of_item(item)]).get(slots.of_item(item))
+
+    def slot_holders(self, names: Collection[str]) -> dict[str, EnrollmentId]:
+        """Return who holds each of these places; those that are free are left out."""
+        name_by_pk = {keys.slot(self._tenant_id, name): name for name in names}
+        raws = reading.many([(pk, keys.SLOT) for pk in name_by_pk])
+        rows = [SlotRow.from_raw_data(raw) for raw in raws]
+        return {name_by_pk[row.pk]: EnrollmentId(row.enrollment_id) for row in rows}
 
     def begin(
         self,
@@ -129,9 +138,12 @@ class EnrollmentStore:
         enrollment: Enrollment,
         lines: tuple[Record, ...],
         *,
-        inherits_slot: bool = False,
+        inherits: Collection[str] = (),
     ) -> Enrollment:
-        """Add a new enrollment: rotation, slot (unless it is handed over), head, first history."""
+        """Add a new enrollment: rotation, places but those it inherits, head, first history.
+
+        Raises SlotTakenError, or StaleWriteError if the item was enrolled here meanwhile.
+        """
         first = replace(enrollment, version=1)
         before = enrollment.rotation - 1
         tx.put(
@@ -145,14 +157,12 @@ class EnrollmentStore:
             RotationRow.number == before if before else RotationRow.pk.does_not_exist(),
             refusal=StaleWriteError(kind="rotation", id=first.item.id),
         )
-        if not inherits_slot:
-            tx.put(
-                SlotRow(pk=self._slot_key(first.item), sk=keys.SLOT, enrollment_id=first.id),
-                SlotRow.pk.does_not_exist(),
-                refusal=AlreadyActiveError(id="another", kind="item", state="", remedy=""),
-            )
-        row = HeadRow.of(self._tenant_id, first, due_shards=self._due_shards)
-        tx.put(row, HeadRow.pk.does_not_exist())
+        for name in _slots_of(first):
+            if name not in inherits:
+                row = self._slot(name, first.id)
+                tx.put(row, SlotRow.pk.does_not_exist(), refusal=SlotTakenError(name))
+        head = HeadRow.of(self._tenant_id, first, due_shards=self._due_shards)
+        tx.put(head, HeadRow.pk.does_not_exist())
         tx.put(HistoryRow.of(self._tenant_id, first, lines).as_listed(self._tenant_id, first))
         return first
 
@@ -163,11 +173,11 @@ class EnrollmentStore:
         lines: tuple[Record, ...],
         *,
         heard: Heard | Stopped | None = None,
-        heir: EnrollmentId | None = None,
+        heir: Enrollment | None = None,
     ) -> Enrollment:
-        """Add a change of `enrollment`, as read at its version; free its slot if it is over.
+        """Add a change of `enrollment`, as read at its version; free its places if it is over.
 
-        An `heir` gets the slot instead.
+        An `heir` gets those that it needs, too.
 
         Whoever wrote meanwhile makes the transaction fail with StaleWriteError: decide anew.
         """
@@ -182,17 +192,18 @@ class EnrollmentStore:
             tx.put(SignalRow.of(self._tenant_id, after.id, heard), SignalRow.pk.does_not_exist())
         if lines:
             tx.put(HistoryRow.of(self._tenant_id, after, lines))
-        if heir is not None:
-            tx.put(
-                SlotRow(pk=self._slot_key(after.item), sk=keys.SLOT, enrollment_id=heir),
-                (SlotRow.enrollment_id == after.id) | SlotRow.pk.does_not_exist(),
-            )
-        elif after.is_over:
-            tx.delete(
-                SlotRow(pk=self._slot_key(after.item), sk=keys.SLOT),
-                (SlotRow.enrollment_id == after.id) | SlotRow.pk.does_not_exist(),
-            )
+        if after.is_over:
+            self._leave_slots(tx, after, heir)
         return after
+
+    def _leave_slots(self, tx: Transaction, after: Enrollment, heir: Enrollment | None) -> None:
+        kept = _slots_of(heir) if heir else ()
+        for name in _slots_of(after):
+            is_ours = (SlotRow.enrollment_id == after.id) | SlotRow.pk.does_not_exist()
+            if heir is not None and name in kept:
+                tx.put(self._slot(name, heir.id), is_ours)
+            else:
+                tx.delete(self._slot(name, after.id), is_ours)
 
     def list_page(
         self,
@@ -222,8 +233,12 @@ class EnrollmentStore:
         wanted = [(keys.enrollment(self._tenant_id, each), keys.HEAD) for each in ids]
         return [HeadRow.from_raw_data(raw).to_domain() for raw in reading.many(wanted)]
 
-    def _slot_key(self, item: ItemRef) -> str:
-        return keys.slot(self._tenant_id, item.kind, item.id)
+    def _slot(self, name: str, holder: EnrollmentId) -> SlotRow:
+        return SlotRow(pk=keys.slot(self._tenant_id, name), sk=keys.SLOT, enrollment_id=holder)
+
+
+def _slots_of(enrollment: Enrollment) -> tuple[str, ...]:
+    return enrollment.slots or (slots.of_item(enrollment.item),)
 
 
 def _rotation(row: RotationRow) -> Rotation:

@@ -116,9 +116,9 @@ def tallied(tenant_id: TenantId, event_id: str) -> str:
     return f"t#{tenant_id}#tallied#{event_id}"
 
 
-def slot(tenant_id: TenantId, kind: str, of: str) -> str:
-    """Partition of one one-active slot, holding the enrollment that has it."""
-    return f"t#{tenant_id}#slot#{kind}#{of}"
+def slot(tenant_id: TenantId, name: str) -> str:
+    """Partition of one place, holding the enrollment that has it for itself alone."""
+    return f"t#{tenant_id}#slot#{name}"
 
 
 def enrollment(tenant_id: TenantId, enrollment_id: EnrollmentId) -> str:

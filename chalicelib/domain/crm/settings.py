@@ -93,8 +93,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     account_daily_cap: Cap | None = None
     sender_daily_cap: Cap | None = None
     recipient_domain_daily_cap: Cap | None = None
-    max_active_enrollments: Cap | None = None
-    max_active_enrollments_per_owner: Cap | None = None
+    max_active_per_account: Annotated[int, Meta(ge=1, le=50)] | None = None
     min_time_since_touch: timedelta | None = None
     features_off: tuple[Feature, ...] = ()
     retention: Retention = Retention()

@@ -130,6 +130,8 @@ class Enrollment:
     """Up to here the pauses of its sequence are counted in."""
     approved_by: UserId | None = None
     """Who asked by hand that the mail of the current step be sent."""
+    slots: tuple[str, ...] = ()
+    """The places it holds for itself alone (`slots`), freed by its end; empty: its item's."""
     has_task: bool = False
     """The current step stands open in somebody's feed."""
     has_answer: bool = False
