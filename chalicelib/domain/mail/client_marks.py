@@ -6,7 +6,7 @@ taken out of it there as marks of lines.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -52,21 +52,20 @@ _NAMES: Final[Mapping[Mark, str]] = {
 _MARK_BY_NAME: Final = {
     name.lower(): mark for mark, names in _NAMES.items() for name in names.split("|")
 }
-_NAMED: Final = re.compile(
-    "|".join(sorted(map(re.escape, _MARK_BY_NAME), key=len, reverse=True))
-    + r"|\b(?P<signature>id=[\"']?(?:x_|ecx)?signature\b)"
-    # GMX, web.de and mail.com; then the rules of Outlook, by their place and width.
+# GMX, web.de and mail.com; Outlook's signatures; the rules of Outlook, by their place and width.
+_SHAPED: Final = re.compile(
+    r"\b(?P<signature>id=[\"']?(?:x_|ecx)?signature\b)"
     r"|\b(?P<quote>name=[\"']?(?:x_)?quote\b)"
     r"|(?P<rule>border:\s?none;\s?border-top:\s?solid|tabindex=[\"']?-1"
-    r"|border-top:\s?(?:solid\s\S{3,20}\s1(?:\.0)?pt|\S{3,20}\s1(?:\.0)?pt\ssolid))",
-    re.IGNORECASE,
+    r"|border-top:\s?(?:solid\s\S{3,20}\s1(?:\.0)?pt|\S{3,20}\s1(?:\.0)?pt\ssolid))"
 )
+_SHAPES: Final = ("border-top", "tabindex", "signature", "quote")
 _MARK_BY_SHAPE: Final = {
     "signature": Mark.SIGNATURE,
     "quote": Mark.REST_IS_QUOTED,
     "rule": Mark.HEADERS,
 }
-_QUOTATION: Final = re.compile(r"type=[\"']?cite|class=[^>]{0,99}quote", re.IGNORECASE)
+_QUOTATION: Final = re.compile(r"type=[\"']?cite|class=[^>]{0,99}quote")
 _OPENING: Final = re.compile(r"<(?!a\b|img\b)([a-zA-Z]{1,12})\s([^<>]{1,2000})>")
 _LETTERS: Final = re.compile("[\ue0f0-\ue0f5]")
 
@@ -75,17 +74,27 @@ def marked(html: str) -> str:
     """Return HTML with a private letter inside each element that a client named."""
     if not html.isascii():
         html = _LETTERS.sub("", html)
-    return _OPENING.sub(_with_letter, html)
+    lowered = html.lower()
+    names = [name for name in _MARK_BY_NAME if name in lowered]
+    if not names and not any(shape in lowered for shape in _SHAPES):
+        return html
+
+    def with_letter(tag: re.Match[str]) -> str:
+        mark = _mark_of(tag[1].lower(), tag[2].lower(), names)
+        return f"{tag[0]}{mark}" if mark else tag[0]
+
+    return _OPENING.sub(with_letter, html)
 
 
-def _with_letter(tag: re.Match[str]) -> str:
-    if tag[1].lower() == "blockquote":
-        return f"{tag[0]}{Mark.QUOTED}" if _QUOTATION.search(tag[2]) else tag[0]
-    named = _NAMED.search(tag[2])
-    if named is None:
-        return tag[0]
-    mark = _MARK_BY_NAME.get(named[0].lower()) or _MARK_BY_SHAPE[str(named.lastgroup)]
-    return f"{tag[0]}{mark}"
+def _mark_of(element: str, attributes: str, names: Sequence[str]) -> Mark | None:
+    """Return what a client says of an element; `names` are those that occur in the mail at all."""
+    if element == "blockquote":
+        return Mark.QUOTED if _QUOTATION.search(attributes) else None
+    named = next((name for name in names if name in attributes), None)
+    if named is not None:
+        return _MARK_BY_NAME[named]
+    shaped = _SHAPED.search(attributes)
+    return _MARK_BY_SHAPE[str(shaped.lastgroup)] if shaped else None
 
 
 def unmarked(text: str) -> str:

@@ -1,6 +1,9 @@
 """Content-Type and Content-Disposition, read tolerantly and in one pass."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -8,17 +11,24 @@ from chalicelib.domain.mail.charsets import decode
 from chalicelib.domain.mail.headers import decode_words
 
 _MOST_PARAMETERS: Final = 100
+_COMMON: Final = 80
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 # One parameter at a time: a quoted text, or everything up to the next semicolon.
 _PARAMETER: Final = re.compile(r';\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 _CONTINUED: Final = re.compile(r"([^*]+)\*(\d{1,3})?(\*)?")
 _QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
-def split_parameters(header: str) -> tuple[str, dict[str, str]]:
+def split_parameters(header: str) -> tuple[str, Mapping[str, str]]:
     """Return the value in lower case, and its parameters decoded (RFC 2231 and 2047 alike)."""
+    is_common = len(header) <= _COMMON and "boundary" not in header
+    return _split_common(header) if is_common else _split(header)
+
+
+def _split(header: str) -> tuple[str, Mapping[str, str]]:
     value, semicolon, rest = header.partition(";")
     if not semicolon:
-        return value.strip().lower(), {}
+        return value.strip().lower(), _NONE
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for count, found in enumerate(_PARAMETER.finditer(semicolon + rest)):
@@ -33,7 +43,11 @@ def split_parameters(header: str) -> tuple[str, dict[str, str]]:
             is_encoded = bool(extended[3]) or extended[2] is None
             pieces.setdefault(extended[1], {})[place] = (text, is_encoded)
     joined = {name: _joined(by_place) for name, by_place in pieces.items()}
-    return value.strip().lower(), plain | joined
+    return value.strip().lower(), MappingProxyType(plain | joined)
+
+
+# Most parts of all mails say the same few things of themselves.
+_split_common: Final = lru_cache(maxsize=512)(_split)
 
 
 def _unquoted(text: str) -> str:

@@ -6,7 +6,7 @@ bytes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,7 +29,7 @@ class Part:
 
     headers: Headers
     content_type: str = "text/plain"
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
     disposition: str = ""
     file_name: str = ""
     body: bytes = b""
@@ -86,7 +86,7 @@ class PartReader:
         self,
         headers: Headers,
         content_type: str,
-        parameters: dict[str, str],
+        parameters: Mapping[str, str],
         body: bytes,
         depth: int,
     ) -> Iterator[Part]:
