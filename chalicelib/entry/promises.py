@@ -29,8 +29,8 @@ class Promise:
     """The type of `data`."""
     lists: object = None
     """The type of one row, where `data` is part of a list."""
-    says: str | None = None
-    """The media type, where the answer is no JSON of ours."""
+    says: str | tuple[str, ...] | None = None
+    """The media type, or types by `Accept`, where the answer is no JSON of ours."""
     statuses: tuple[int, ...] = (200,)
     refuses: tuple[type[DomainError], ...] = ()
     reads: Mapping[str, object] = field(default_factory=dict)
@@ -52,7 +52,7 @@ def promises(
     takes: type | None = None,
     gives: object = None,
     lists: object = None,
-    says: str | None = None,
+    says: str | tuple[str, ...] | None = None,
     statuses: tuple[int, ...] = (200,),
     refuses: tuple[type[DomainError], ...] = (),
     reads: Mapping[str, object] | None = None,

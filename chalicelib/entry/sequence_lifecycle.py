@@ -1,21 +1,18 @@
-"""HTTP doors to a sequence's life: check, activate, deactivate, consent, history, drawing."""
+"""HTTP doors to a sequence's life: check, activate, deactivate, pause, resume, consent."""
 
 from chalice.app import Blueprint
 
 from chalicelib.domain.errors import (
     ActiveSequenceLimitError,
     IllegalMoveError,
-    NotAcceptableError,
     StaleWriteError,
 )
 from chalicelib.domain.ids import SequenceId
 from chalicelib.domain.sequences.access import NotOwnerError
 from chalicelib.domain.sequences.definition import Sequence
-from chalicelib.domain.sequences.diagram import mermaid_of
-from chalicelib.domain.sequences.reading import read_flow
-from chalicelib.entry.http import PAGING, Answer, Request, answers, data, deleted, part_of, text
+from chalicelib.entry.http import Answer, Request, answers, data, deleted
 from chalicelib.entry.promises import promises
-from chalicelib.entry.sequence_bodies import show, show_consent, show_problems, show_version
+from chalicelib.entry.sequence_bodies import show, show_consent, show_problems
 from chalicelib.entry.shapes import sequences as shapes
 from chalicelib.entry.shapes.answers import Deleted
 from chalicelib.services import consents, flow_checks, sequence_lifecycle, sequences
@@ -99,33 +96,6 @@ def resume_sequence(request: Request, sequence_id: str) -> Answer:
     return data(show(running))
 
 
-@routes.route("/v1/sequences/{sequence_id}/versions", methods=["GET"], cors=True)
-@answers(routes, queries=PAGING)
-@promises(lists=shapes.FlowVersion)
-def list_versions(request: Request, sequence_id: str) -> Answer:
-    """List the published flows, newest first."""
-    known = SequenceId(sequence_id)
-    sequences.get(known, caller=request.caller, stores=request.stores)
-    versions = request.stores.sequences.list_versions(known)
-    return part_of(
-        versions,
-        request.page(),
-        place=lambda version: f"{_NEWEST - version.number:09d}",
-        show=show_version,
-    )
-
-
-@routes.route("/v1/sequences/{sequence_id}/diagram", methods=["GET"], cors=True)
-@answers(routes)
-@promises(says=_MERMAID, refuses=(NotAcceptableError,))
-def draw_sequence(request: Request, sequence_id: str) -> Answer:
-    """Draw the flow as Mermaid."""
-    sequence = sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
-    if not _takes_text(request.header("accept")):
-        raise NotAcceptableError(kinds=f"{_MERMAID}, text/plain")
-    return text(mermaid_of(read_flow(sequence.flow)), content_type=_MERMAID)
-
-
 @routes.route("/v1/sequences/{sequence_id}/consent", methods=["GET"], cors=True)
 @answers(routes)
 @promises(gives=shapes.Consent)
@@ -164,9 +134,3 @@ def _mine(request: Request, sequence_id: str, action: str) -> Sequence:
     )
     sequences.insist_on_version(sequence, request.if_match())
     return sequence
-
-
-def _takes_text(accept: str | None) -> bool:
-    """Whether the client takes Mermaid; one that does not say takes anything."""
-    kinds = [part.partition(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
-    return bool({"*/*", "text/*", "text/plain", _MERMAID} & set(kinds))

@@ -53,3 +53,9 @@ def overview(sequence_id: SequenceId, *, bench: Bench) -> Overview:
             for step in flow.steps
         ),
     )
+
+
+def waiting(sequence_id: SequenceId, *, bench: Bench) -> dict[StepId, int]:
+    """Return how many stand at each step now."""
+    figures = bench.stores.figures.of(sequence_id)
+    return {step_id: each.waiting for step_id, each in figures.items()}

@@ -253,22 +253,3 @@ def test_consent_to_what_does_not_exist_is_404(api: Api) -> None:
         assert stranger.get(path).status_code == 404
         assert stranger.put(path, {}).status_code == 404
         assert stranger.delete(path).status_code == 404
-
-
-@pytest.mark.parametrize("accept", ["*/*", "text/plain;q=0.5, image/png", "text/vnd.mermaid"])
-def test_a_flow_is_drawn(api: Api, accept: str) -> None:
-    path = f"/v1/sequences/{made(api, flow=FLOW)['id']}/diagram"
-
-    answer = api.having(Accept=accept).get(path)
-
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "text/vnd.mermaid"
-    assert answer.body.decode().startswith("flowchart TD\n")
-
-
-def test_a_drawing_that_we_cannot_make_is_406(api: Api) -> None:
-    path = f"/v1/sequences/{made(api, flow=FLOW)['id']}/diagram"
-
-    answer = api.having(Accept="image/svg+xml").get(path)
-
-    assert (answer.status_code, answer.json_body["code"]) == (406, "not_acceptable")

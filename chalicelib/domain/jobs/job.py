@@ -25,6 +25,8 @@ class JobKind(StrEnum):
     """What a job does; `services/jobs/kinds.py` says how."""
 
     ENROLL = "enroll"
+    SIMULATE = "simulate"
+    MIGRATE = "migrate"
     FOLLOW = "follow"
     """Those inside a sequence follow it when it stops or goes on."""
     IMPORT = "import"

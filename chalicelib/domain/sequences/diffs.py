@@ -15,8 +15,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """One key that says something else now; a key that was not given is null."""
 
     key: str
-    was: object
-    now: object
+    was: Any
+    now: Any
 
 
 class StepDifference(msgspec.Struct, frozen=True, kw_only=True):

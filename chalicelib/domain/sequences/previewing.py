@@ -12,6 +12,7 @@ from chalicelib.domain.sequences.definition import (
     ConditionStep,
     EmailStep,
     Flow,
+    Step,
     ways_out,
 )
 from chalicelib.domain.sequences.effects import AskUser, Effect, Record
@@ -34,6 +35,7 @@ class Foreseen:
 
     step_id: StepId
     type: str
+    name: str | None = None
     reached_at: datetime | None = None
     planned_at: datetime | None = None
     left_at: datetime | None = None
@@ -139,10 +141,8 @@ class _Story:
         return rows + [_foreseen(known, step_id, {}) for step_id in left]
 
 
-def _foreseen(
-    known: Mapping[StepId, object], step_id: StepId, row: Mapping[str, object]
-) -> Foreseen:
-    return Foreseen(step_id=step_id, type=type_of(known[step_id]), **row)  # type: ignore[arg-type]  # rows hold what Foreseen names
+def _foreseen(known: Mapping[StepId, Step], step_id: StepId, row: Mapping[str, object]) -> Foreseen:
+    return Foreseen(step_id=step_id, type=type_of(known[step_id]), name=known[step_id].name, **row)  # type: ignore[arg-type]  # rows hold what Foreseen names
 
 
 def _in_order(flow: Flow) -> list[StepId]:

@@ -152,9 +152,11 @@ def _example(door: Door) -> Json:
 def _answer(door: Door, schemas: Schemas) -> Json:
     promise = door.promise
     if promise.says is not None:
-        content: Json = {promise.says: {"schema": {"type": "string"}}}
-        if promise.says.endswith("json"):
-            content = {promise.says: {"schema": {"type": "object"}}}
+        medias = (promise.says,) if isinstance(promise.says, str) else promise.says
+        content: Json = {
+            media: {"schema": {"type": "object" if media.endswith("json") else "string"}}
+            for media in medias
+        }
     else:
         content = {"application/json": {"schema": _enveloped(door, schemas)}}
     names = ("x-request-id", *(() if promise.is_open else HEADERS))

@@ -106,4 +106,8 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "merge_person": {"merge_with_id": "person-double"},
     "convert_lead": {"value": 4000, "currency": "EUR"},
     "mark_thread": {"shared": True, "read": True},
+    "ask_for_address": {"address": "sally@home.example"},
+    "migrate_sequence": {"from_flow_version": 1, "to_flow_version": 2, "dry_run": True},
+    "preview_sequence": {"start_at": "2026-03-02T09:00:00Z", "answers": {"answered": "yes"}},
+    "simulate_sequence": {"records": 40, "days": 5, "senders": 2, "chances": {"replied": 0.2}},
 }

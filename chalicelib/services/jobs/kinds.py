@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.domain.jobs.job import Job, JobKind
-from chalicelib.services import following
+from chalicelib.services import following, migration, simulating
 from chalicelib.services.jobs import enrolling, importing
 from chalicelib.services.jobs.working import Work
 
 WORK: Final[Mapping[JobKind, Work]] = {
     JobKind.ENROLL: enrolling.work,
     JobKind.FOLLOW: following.work,
+    JobKind.MIGRATE: migration.work,
+    JobKind.SIMULATE: simulating.work,
     JobKind.IMPORT: importing.work,
 }
 
