@@ -107,4 +107,5 @@ class Doubles:
             queues=self.queues,
             mac_keys=(("a", b"a-key-for-tests"),),
             inbound_domain="in.sekvens.test",
+            public_url="https://api.sekvens.test",
         )

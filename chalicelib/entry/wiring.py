@@ -64,6 +64,7 @@ def outside() -> Outside:
         queues=SqsQueues(boto3.client("sqs"), known.queue_url_by_name),
         mac_keys=known.mac_keys,
         inbound_domain=known.inbound_domain,
+        public_url=known.public_url,
     )
 
 

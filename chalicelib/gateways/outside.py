@@ -19,3 +19,5 @@ class Outside:
     mac_keys: tuple[tuple[str, bytes], ...]
     """(key id, key), newest first: the first signs, all verify."""
     inbound_domain: str
+    public_url: str = ""
+    """Where people and mail programs reach the public pages."""

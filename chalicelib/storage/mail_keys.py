@@ -12,6 +12,7 @@ from chalicelib.storage.spelling import digest
 
 CHOICE: Final = "choice"
 """Sort key, in a thread's partition, of the row that lists it among those to choose for."""
+ASKED_ADDRESSES: Final = "asked#"
 _LETTERS: Final = 2
 
 
@@ -53,3 +54,13 @@ def arrivals(tenant_id: TenantId, scope: str) -> str:
 def notice(tenant_id: TenantId, name: str) -> str:
     """Partition of the mark that somebody was told of something."""
     return f"t#{tenant_id}#notice#{digest(name)}"
+
+
+def asked_address(address: str) -> str:
+    """Sort key, in a user's partition, of an address that waits for its confirmation."""
+    return f"{ASKED_ADDRESSES}{digest(address)}"
+
+
+def confirmation(tenant_id: TenantId, nonce: str) -> str:
+    """Partition of what the link of a confirmation mail is for."""
+    return f"t#{tenant_id}#confirmation#{nonce}"

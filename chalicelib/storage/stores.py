@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.messages import MessageStore
     from chalicelib.storage.outgoing import OutgoingStore
     from chalicelib.storage.permits import PermitStore
+    from chalicelib.storage.sender_addresses import SenderAddressStore
     from chalicelib.storage.sequences import SequenceStore
     from chalicelib.storage.smart_bcc import SmartBccStore
     from chalicelib.storage.tasks import TaskStore
@@ -222,6 +223,13 @@ class Stores:
         from chalicelib.storage.mail_guards import MailGuardStore  # noqa: PLC0415
 
         return MailGuardStore(self.tenant_id)
+
+    @cached_property
+    def sender_addresses(self) -> "SenderAddressStore":
+        """Addresses of users that wait for their confirmation."""
+        from chalicelib.storage.sender_addresses import SenderAddressStore  # noqa: PLC0415
+
+        return SenderAddressStore(self.tenant_id)
 
     @cached_property
     def smart_bcc(self) -> "SmartBccStore":

@@ -1,6 +1,6 @@
 """How threads, messages and Smart Bcc addresses are shown."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from msgspec import Meta
 
@@ -140,4 +140,15 @@ class SmartBccAddress(TypedDict):
     created_at: Instant
     grace_until: Annotated[
         Instant | None, Meta(description="How long the address it replaced works on.")
+    ]
+
+
+class SenderAddress(TypedDict):
+    """An address that a user writes from."""
+
+    id: str
+    address: str
+    status: Annotated[
+        Literal["asked", "unconfirmed", "confirmed"],
+        Meta(description="`asked` is what asking answers, whatever is known of the address."),
     ]
