@@ -4,6 +4,7 @@ It writes to the table with the operator's own AWS rights, not through the API:
 
     python -m infra.ops tenant create --name "Northwind" --email adam@northwind.example
     python -m infra.ops tenant suspend aaaaaaaaaa
+    python -m infra.ops switch all off
 
 The table is `--table`, or the one of the stack of `--stage`, or TABLE_NAME of the environment;
 region and credentials are those of the AWS CLI.
@@ -11,10 +12,12 @@ region and credentials are those of the AWS CLI.
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from infra.refusals import aws_refusal, refuse_without_packages
 
@@ -24,14 +27,16 @@ try:
     from pynamodb.exceptions import PynamoDBException
 
     from chalicelib.domain.crm.users import Role
-    from chalicelib.domain.errors import DomainError
-    from chalicelib.domain.ids import TenantId
+    from chalicelib.domain.errors import DomainError, MissingError, Problem, RuleError, StateError
+    from chalicelib.domain.ids import SequenceId, TenantId
     from chalicelib.gateways.clock import SystemClock
     from chalicelib.gateways.mint import RandomMint
     from chalicelib.services import domains, tenants
     from chalicelib.services.tenants import Access
+    from chalicelib.storage import switches
     from chalicelib.storage.stores import Stores
     from chalicelib.storage.table import use_table
+    from infra import tenant_bytes
 except ModuleNotFoundError as missing:
     refuse_without_packages(missing)
 
@@ -93,6 +98,22 @@ def suspend_tenant(tenant_id: TenantId, *, is_suspended: bool = True) -> None:
     tenants.suspend(is_suspended=is_suspended, stores=stores_for(tenant_id))
 
 
+def switch(what: str, *, is_on: bool, tenant_id: TenantId | None, of: str | None) -> None:
+    """Let everybody, a tenant or one sequence send, or stop them at their next mail."""
+    match what, tenant_id, of:
+        case "all", None, None:
+            switches.switch_platform(is_on=is_on)
+        case "tenant", str(), None:
+            store = stores_for(tenant_id).tenant
+            store.save(replace(store.get(), is_sending=is_on))
+        case "sequence", str(), str():
+            stores_for(tenant_id).sequences.get(SequenceId(of))
+            switches.switch_sequence(tenant_id, SequenceId(of), is_on=is_on)
+        case _:
+            message = "Say `all`, `tenant TENANT_ID` or `sequence TENANT_ID SEQUENCE_ID`."
+            raise RuleError(Problem(path="switch", code="wrong_value", message=message))
+
+
 def stores_for(tenant_id: TenantId) -> Stores:
     """Return the stores of a tenant; no bytes are touched here, so there is no bucket."""
     return partial(Stores, bucket="", s3=boto3.client("s3"))(tenant_id)
@@ -109,11 +130,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _do(asked: Namespace) -> int:
-    table = asked.table or (_table_of(asked.stage) if asked.stage else os.environ.get("TABLE_NAME"))
+    table = asked.table or _named(asked, "TableName", "TABLE_NAME")
     if table is None:
         print("Which table? Give --stage, --table, or TABLE_NAME in the environment.")
         return 2
     use_table(table)
+    asked.table = table
     try:
         asked.do(asked)
     except DomainError as refusal:
@@ -124,12 +146,14 @@ def _do(asked: Namespace) -> int:
     return 0
 
 
-def _table_of(stage: str) -> str | None:
-    """Ask the stack of a stage how its table is called."""
-    answer = boto3.client("cloudformation").describe_stacks(StackName=f"sekvens-{stage}")
+def _named(asked: Namespace, output: str, variable: str) -> str | None:
+    """Return how a resource is called: by the stack of the stage, or by the environment."""
+    if not asked.stage:
+        return os.environ.get(variable)
+    answer = boto3.client("cloudformation").describe_stacks(StackName=f"sekvens-{asked.stage}")
     outputs = answer["Stacks"][0].get("Outputs", [])
     named = {each.get("OutputKey"): each.get("OutputValue") for each in outputs}
-    return named.get("TableName")
+    return named.get(output)
 
 
 def _parser() -> ArgumentParser:
@@ -149,6 +173,8 @@ def _parser() -> ArgumentParser:
         closing = doings.add_parser(name, help=f"{name} a tenant; nothing is lost")
         closing.add_argument("tenant_id")
         closing.set_defaults(do=_suspend, is_suspended=is_suspended)
+    _add_endings(doings)
+    _add_switches(rooms.add_parser("switch", help="let sending go on, or stop it"))
     _add_people(rooms.add_parser("user", help="create a user with a token"))
     domain = rooms.add_parser("domain", help="take a sending domain as proven")
     domain.add_argument("tenant_id")
@@ -164,6 +190,59 @@ def _add_people(user: ArgumentParser) -> None:
     user.add_argument("--role", required=True, choices=list(Role), type=Role)
     user.add_argument("--time-zone", default="UTC")
     user.set_defaults(do=_create_user)
+
+
+def _add_endings(doings: "_SubParsersAction[ArgumentParser]") -> None:
+    deleting = doings.add_parser("delete", help="delete a suspended tenant for good")
+    deleting.add_argument("tenant_id")
+    deleting.add_argument("--bucket", help="where its files lie, if no --stage says so")
+    deleting.set_defaults(do=_delete)
+    exporting = doings.add_parser("export", help="write all rows and files of a tenant")
+    exporting.add_argument("tenant_id")
+    exporting.add_argument("--to", required=True, type=Path, help="a folder")
+    exporting.add_argument("--bucket", help="where its files lie, if no --stage says so")
+    exporting.set_defaults(do=_export)
+
+
+def _add_switches(switching: ArgumentParser) -> None:
+    switching.add_argument("what", choices=("all", "tenant", "sequence"))
+    switching.add_argument("ids", nargs="*", metavar="ID", help="of tenant, and of sequence")
+    switching.add_argument("state", choices=("on", "off"))
+    switching.set_defaults(do=_switch)
+
+
+def _switch(asked: Namespace) -> None:
+    tenant_id, of = (*asked.ids, None, None)[:2]
+    switch(asked.what, is_on=asked.state == "on", tenant_id=tenant_id, of=of)
+    print(f"Sending of {' '.join((asked.what, *asked.ids))} is {asked.state}.")
+
+
+def _delete(asked: Namespace) -> None:
+    tenant_id, bucket = TenantId(asked.tenant_id), _bucket(asked)
+    try:
+        is_suspended = stores_for(tenant_id).tenant.get().is_suspended
+    except MissingError:
+        is_suspended = True  # a deletion that was stopped is finished
+    if not is_suspended:
+        raise StateError(kind="tenant", state="open", remedy="suspend it first, then delete it")
+    files = tenant_bytes.delete_files(tenant_id, bucket=bucket)
+    rows = tenant_bytes.delete_rows(tenant_id, table=asked.table)
+    print(f"Deleted {rows} rows and {files} files of {tenant_id}; backups keep them 35 days.")
+
+
+def _export(asked: Namespace) -> None:
+    tenant_id, bucket = TenantId(asked.tenant_id), _bucket(asked)
+    stores_for(tenant_id).tenant.get()
+    rows, files = tenant_bytes.export(tenant_id, table=asked.table, bucket=bucket, to=asked.to)
+    print(f"Wrote {rows} rows and {files} files of {tenant_id} to {asked.to}.")
+
+
+def _bucket(asked: Namespace) -> str:
+    bucket = asked.bucket or _named(asked, "MailBucket", "MAIL_BUCKET")
+    if not bucket:
+        message = "Which bucket? Give --stage, --bucket, or MAIL_BUCKET in the environment."
+        raise RuleError(Problem(path="bucket", code="missing", message=message))
+    return str(bucket)
 
 
 def _create_tenant(asked: Namespace) -> None:

@@ -77,7 +77,9 @@ def pass_all(
         how = "others to send for them" if by_hand else "automatic sending"
         why = f"consent missing: {user.name} has not allowed {how} in this sequence"
         return MailHeld(step_id=step_id, why=why)
-    return _house(step_id, user, bench) or _recipient(enrollment, step_id, user, draft, bench)
+    return _house(enrollment, step_id, user, bench) or _recipient(
+        enrollment, step_id, user, draft, bench
+    )
 
 
 def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
@@ -87,10 +89,11 @@ def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
     return draft.sender_id or (draft.assignee_id if is_by_hand else None)
 
 
-def _house(step_id: StepId, user: User, bench: Bench) -> Signal | None:
-    """Ask the tenant's switch, and whether From is an address of a domain that is the tenant's."""
-    house = bench.stores.gates.house(DomainName(domain_of(user.email)))
-    if house.tenant.is_suspended or not house.tenant.is_sending:
+def _house(enrollment: Enrollment, step_id: StepId, user: User, bench: Bench) -> Signal | None:
+    """Ask the operator's switches, and whether From is of a domain that is the tenant's."""
+    domain = DomainName(domain_of(user.email))
+    house = bench.stores.gates.house(domain, enrollment.sequence_id)
+    if house.is_switched_off:
         until = bench.now() + _LOOK_AGAIN_AFTER
         return MailPostponed(step_id=step_id, until=until, why="sending is switched off")
     if house.domain is None or house.domain.status is not DomainStatus.VERIFIED:

@@ -11,7 +11,7 @@ from chalicelib.domain.crm.sending_domains import SendingDomain
 from chalicelib.domain.crm.users import Tenant, User
 from chalicelib.domain.errors import MissingError
 from chalicelib.domain.ids import DomainName, SequenceId, TenantId, UserId
-from chalicelib.storage import keys, reading
+from chalicelib.storage import keys, reading, switches
 from chalicelib.storage.rows.domains import DomainRow
 from chalicelib.storage.rows.tenants import TenantRow
 from chalicelib.storage.rows.users import UserRow
@@ -27,10 +27,16 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The tenant, and the sender's domain if it is the tenant's."""
+    """The tenant, the sender's domain if it is the tenant's, and whether an operator said stop."""
 
     tenant: Tenant
     domain: SendingDomain | None
+    is_halted: bool
+
+    @property
+    def is_switched_off(self) -> bool:
+        """Whether nothing may be sent: all tenants, this tenant or the sequence is switched off."""
+        return self.is_halted or self.tenant.is_suspended or not self.tenant.is_sending
 
 
 class GateStore:
@@ -48,8 +54,8 @@ class GateStore:
         user = UserRow.from_raw_data(head).to_domain() if head else None
         return Sender(user=user, has_consented=consent in raw_by_sk)
 
-    def house(self, domain: DomainName) -> House:
-        """Return the tenant with one of its sending domains; raises MissingError."""
+    def house(self, domain: DomainName, sequence_id: SequenceId) -> House:
+        """Return the tenant with one of its sending domains and the switches; MissingError."""
         name = keys.sending_domain(domain)
         raw_by_sk = _rows(keys.tenant(self._tenant_id), name)
         if keys.HEAD not in raw_by_sk:
@@ -58,6 +64,7 @@ class GateStore:
         return House(
             tenant=TenantRow.from_raw_data(raw_by_sk[keys.HEAD]).to_domain(),
             domain=DomainRow.from_raw_data(found).to_domain() if found else None,
+            is_halted=switches.halted(sequence_id) in raw_by_sk or switches.is_platform_off(),
         )
 
 

@@ -16,6 +16,7 @@ from chalicelib.domain.ids import ItemId, JobId
 from chalicelib.domain.jobs.job import HopelessError, Job, JobKind, JobState, Page, Row
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.gateways.queues import QueueRefusedError
+from chalicelib.services import tenants
 from chalicelib.services.jobs import asking, enrolling, watching
 from chalicelib.services.jobs.kinds import WORK, work_of
 from chalicelib.services.jobs.working import MOST_PAGES, carry_on
@@ -213,6 +214,21 @@ def test_a_job_that_was_left_is_found_again(runner: Runner) -> None:
     counting.carry_on(job.id, runner)
     runner.doubles.clock.advance(timedelta(days=1))
     assert watching.find_left(outside=outside) == 0, "it is over"
+
+
+def test_the_jobs_of_a_suspended_tenant_wait(runner: Runner) -> None:
+    job, counting = asked(runner), Counting()
+    bulk(runner)
+    tenants.suspend(is_suspended=True, stores=runner.stores)
+
+    counting.carry_on(job.id, runner)
+
+    assert counting.did == []
+    tenants.suspend(is_suspended=False, stores=runner.stores)
+    runner.doubles.clock.advance(timedelta(minutes=15))
+    assert watching.find_left(outside=runner.doubles.outside) == 1
+    counting.carry_on(job.id, runner)
+    assert counting.did == list(range(7))
 
 
 def test_a_queue_that_refuses_a_job_delays_it_only(runner: Runner) -> None:

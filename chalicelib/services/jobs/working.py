@@ -18,6 +18,7 @@ from chalicelib.storage.jobs import LOOK_AFTER
 
 LEASED_FOR: Final = timedelta(minutes=2)
 """Longer than the function may run (60 s), shorter than its queue hides a message (360 s)."""
+SUSPENDED_LOOK_AFTER: Final = timedelta(minutes=15)
 WORK_FOR: Final = timedelta(seconds=25)
 MOST_PAGES: Final = 40
 
@@ -54,6 +55,9 @@ def _claim(job_id: JobId, bench: Bench) -> Job | None:
     now = bench.now()
     job = bench.stores.jobs.get(job_id)
     if job.state is not JobState.RUNNING or job.is_held(now):
+        return None
+    if bench.stores.tenant.get().is_suspended:
+        bench.stores.jobs.save(job, look_at=now + SUSPENDED_LOOK_AFTER)
         return None
     until = now + LEASED_FOR
     mine = replace(
