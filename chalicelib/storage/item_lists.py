@@ -11,7 +11,7 @@ from typing import Final
 
 from chalicelib.domain.crm.item_filter import ItemFilter, Order, Sorting
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
-from chalicelib.domain.crm.searching import longest
+from chalicelib.domain.crm.searching import FEWEST_CHARACTERS
 from chalicelib.domain.ids import TenantId
 from chalicelib.storage import keys, pointer_keys, reading, spelling
 from chalicelib.storage.listing import MOST_LOOKS, Listing, list_heads
@@ -22,6 +22,8 @@ from chalicelib.storage.rows.items import LIST_SHARDS, ItemRow
 MOST_SORTED: Final = 500
 """How many items are read whole to be sorted."""
 
+_MOST_COUNTED: Final = 200
+_LEADING: Final = "word"
 _PLAIN: Final = Sorting(order=Order.CREATED)
 
 Keep = Callable[[Item], bool]
@@ -44,7 +46,8 @@ class ItemListStore:
     ) -> Listing[Item]:
         """Return up to `limit` items that are wanted and that the caller `sees`."""
         at = None if cursor is None else {shard: str(where) for shard, where in cursor.items()}
-        near = self._narrowest(kind, wanted)
+        leading = self._leading(kind, wanted.words, at)
+        near = self._narrowest(kind, wanted, leading)
 
         def keep(item: Item) -> bool:
             return wanted.takes(item) and sees(item)
@@ -53,7 +56,7 @@ class ItemListStore:
             return self._whole(kind, wanted, limit, at, keep)
         order = wanted.order
         if order is None:
-            return self._along(kind, near, limit, at, keep)
+            return _led(self._along(kind, near, limit, at, keep), leading)
         if order.order is Order.CREATED and not near.prefix:
             down = Path(partitions=near.partitions, is_descending=order.is_descending)
             return self._along(kind, down, limit, at, keep)
@@ -63,28 +66,44 @@ class ItemListStore:
         items = [item for item in self._items(kind, near, found) if keep(item)]
         return _sorted(items, order, limit, at)
 
-    def _narrowest(self, kind: ItemKind, wanted: ItemFilter) -> Path | None:
+    def _leading(
+        self, kind: ItemKind, words: Sequence[str], at: Mapping[str, str] | None
+    ) -> str | None:
+        """Return the word that the fewest items have; the cursor keeps it from page to page."""
+        long = [word for word in words if len(word) >= FEWEST_CHARACTERS]
+        if at is not None and at.get(_LEADING) in long:
+            return at[_LEADING]
+        if len(long) <= 1:
+            return next(iter(long), None)
+        counts = {
+            word: len(pointers(self._of_word(kind, word), limit=_MOST_COUNTED, cursor=None)[0])
+            for word in long
+        }
+        return min(long, key=lambda word: (counts[word], -len(word)))
+
+    def _of_word(self, kind: ItemKind, word: str) -> Path:
+        return Path(partitions=(pointer_keys.words(self.tenant_id, kind, word),), prefix=word)
+
+    def _narrowest(self, kind: ItemKind, wanted: ItemFilter, leading: str | None) -> Path | None:
         """Return the fewest pointers that hold all that is wanted; None: only the whole kind."""
         tenant, ref = self.tenant_id, wanted.about
         if wanted.person_id is not None:
             ref = ItemRef(ItemKind.PERSON, wanted.person_id)
         elif ref is None and wanted.organization_id is not None:
             ref = ItemRef(ItemKind.ORGANIZATION, wanted.organization_id)
-        prefix = ""
         if wanted.status is ItemStatus.DELETED:
             pk = pointer_keys.deleted(tenant, kind)
         elif ref is not None:
             pk = pointer_keys.about(tenant, kind, ref)
-        elif wanted.words:
-            prefix = longest(wanted.words)
-            pk = pointer_keys.words(tenant, kind, prefix)
+        elif leading is not None:
+            return self._of_word(kind, leading)
         elif wanted.tag is not None:
             pk = pointer_keys.tagged(tenant, kind, wanted.tag)
         elif wanted.owner_id is not None:
             pk = pointer_keys.owned(tenant, kind, wanted.owner_id)
         else:
             return None
-        return Path(partitions=(pk,), prefix=prefix)
+        return Path(partitions=(pk,))
 
     def _whole(
         self, kind: ItemKind, wanted: ItemFilter, limit: int, at: dict[str, str] | None, keep: Keep
@@ -141,6 +160,13 @@ class ItemListStore:
         places = places_of(self.tenant_id, item)
         here = (each for each in places if each.pk == pk and each.sk.startswith(path.prefix))
         return min(here, default=None)
+
+
+def _led(page: Listing[Item], leading: str | None) -> Listing[Item]:
+    """Write the leading word of a search into its cursor."""
+    if page.cursor is None or leading is None:
+        return page
+    return Listing(rows=page.rows, cursor={**page.cursor, _LEADING: leading})
 
 
 def _sorted(

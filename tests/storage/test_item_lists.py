@@ -103,6 +103,21 @@ def test_more_than_can_be_sorted_is_walked_in_order(shared_stores: Stores) -> No
     assert all(one < next_one for one, next_one in pairwise(found))
 
 
+def test_the_rarest_word_leads_a_search_through_all_its_pages(stores: Stores) -> None:
+    for number in range(8):
+        ref = ItemRef(ItemKind.LEAD, ItemId(f"lead-{number}"))
+        title = "common rare" if number % 2 else "common"
+        stores.items.create(replace(a_lead(), ref=ref, title=title))
+    wanted = ItemFilter(words=("common", "rare"))
+
+    pages = [_page(stores, wanted, limit=1)]
+    while pages[-1].cursor is not None:
+        pages.append(_page(stores, wanted, limit=1, cursor=pages[-1].cursor))
+
+    assert [_ids(page) for page in pages] == [["lead-1"], ["lead-3"], ["lead-5"], ["lead-7"]]
+    assert pages[0].cursor == {"0": "rare\x1flead-1", "word": "rare"}
+
+
 def test_a_write_of_too_many_rows_is_refused_and_changes_nothing(stores: Stores) -> None:
     lead = stores.items.create(replace(a_lead(), tags=tuple(f"old {n}" for n in range(50))))
 

@@ -47,11 +47,6 @@ def finds(item: Item, asked: tuple[str, ...]) -> bool:
     return all(any(word.startswith(each) for word in kept) for each in asked)
 
 
-def longest(asked: tuple[str, ...]) -> str:
-    """Return the word that the fewest items are likely to have."""
-    return max(asked, key=len)
-
-
 def _words(item: Item) -> list[str]:
     first = item.primary_address
     others = (each.address for each in item.emails if each.address != first)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.crm.items import EmailAddress
-from chalicelib.domain.crm.searching import finds, folded, longest, words_asked, words_of
+from chalicelib.domain.crm.searching import finds, folded, words_asked, words_of
 from tests.builders import a_lead, a_person, a_product
 
 
@@ -56,10 +56,6 @@ def test_a_query_finds_what_has_all_its_words(title: str, query: str) -> None:
 @pytest.mark.parametrize("query", ["airs", "chairs tables", "forty-chairs"])
 def test_a_query_does_not_find_what_lacks_a_word(query: str) -> None:
     assert not finds(replace(a_lead(), title="Forty chairs"), words_asked(query))
-
-
-def test_the_longest_word_leads_the_search() -> None:
-    assert longest(words_asked("a forty chairs")) == "chairs"
 
 
 @pytest.mark.parametrize("query", ["", "  ", "- / ."])
