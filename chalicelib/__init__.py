@@ -60,6 +60,7 @@ entry/ (third floor): may use services and all below
     settings.py            What the deployment says of itself; the only reader of the environment.
     smart_bcc.py           HTTP doors to Smart Bcc addresses: list, make, replace, end.
     steering.py            HTTP doors through which a person steers an enrollment
+    suppressions.py        HTTP doors to the addresses that must not be mailed.
     sweep.py               Every minute: who is due? One message a shard
     tenant.py              HTTP doors to what the tenant sets for all its users
     thread_bodies.py       The shapes in which threads and messages go out.
@@ -88,6 +89,7 @@ entry/ (third floor): may use services and all below
         items.py               How leads, deals, persons, organizations, projects
         jobs.py                How jobs are shown: how far they are
         sequences.py           How sequences, their versions, checks, templates
+        suppressions.py        How addresses that must not be mailed are shown.
         tenant.py              How users, tokens, settings and sending domains are shown.
         threads.py             How threads, messages and Smart Bcc addresses are shown.
 
@@ -149,6 +151,7 @@ services/ (second floor): may use storage, gateways and domain
     simulating.py          Many imagined items day by day: here and now
     smart_bcc.py           What people do with Smart Bcc addresses: have one
     steering.py            How a person steers an enrollment that runs: pass a wait over
+    suppressions.py        Which addresses must not be mailed, by the hand of people.
     sweeping.py            Finds who is due and hands their ids on; decides nothing.
     tally.py               Adds what a change of the table did to the figures of its steps.
     task_texts.py          What an entry of the feed says, before its merge fields are filled in.
@@ -168,6 +171,7 @@ services/ (second floor): may use storage, gateways and domain
         askers.py              In whose name a job works: its asker's
         asking.py              What people do with jobs: ask for one, see how far it is
         enrolling.py           Enrolls more items than one request may
+        enrolling_found.py     Enrolls whoever is found: all items that fit a filter
         importing.py           Imports items from a file: every row once, by its key.
         kinds.py               What each kind of job does: the one table.
         watching.py            Finds jobs that were left: a message that was lost
@@ -233,6 +237,7 @@ storage/ (first floor): may use domain; does not know gateways
     smart_bcc.py           Keeps Smart Bcc addresses, found by the hash of their local part.
     spelling.py            How names and instants are spelled in keys: short, sortable
     stores.py              All that is kept for one tenant, in one hand
+    switches.py            Keeps the operator's switches: sending on or off
     table.py               Names the table
     tasks.py               Keeps the Pulse feed: every task in its enrollment's partition
     tenants.py             Keeps the tenant itself: its name, its settings, its switches.
@@ -439,7 +444,9 @@ domain/ (ground floor): pure: the standard library and a few listed packages
 
             words/                 The texts of the ready-made sequences in other languages
                 danish.py              The ready-made sequences in Danish.
+                german.py              The ready-made sequences in German.
                 norwegian.py           The ready-made sequences in Norwegian (bokmål).
+                polish.py              The ready-made sequences in Polish.
                 swedish.py             The ready-made sequences in Swedish.
                 translation.py         How a language says hello and goodbye
 """
