@@ -36,6 +36,7 @@ from chalicelib.domain.sequences.steps import version_of
 from chalicelib.gateways.mailer import Fate, SendError
 from chalicelib.services import budget, gates, intake_lag
 from chalicelib.services.decisions import Bench
+from chalicelib.services.public_links import unsubscribe_url
 from chalicelib.services.texts import texts_of
 from chalicelib.services.wording import TemplateGoneError, words_of
 from chalicelib.storage.transaction import Transaction
@@ -130,6 +131,9 @@ def _draft(
         text=text_of(sanitize(html)),
         in_reply_to=parent,
         references=tuple(WireId(each) for each in enrollment.wire_ids[:1]) if parent else (),
+        unsubscribe_url=unsubscribe_url(enrollment.id, passed.recipients[0], bench=bench)
+        if passed.has_unsubscribe
+        else None,
     )
 
 

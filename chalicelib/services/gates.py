@@ -5,7 +5,7 @@ version already guards it: that nobody stopped, paused or moved the enrollment.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +14,8 @@ from chalicelib.domain.crm.addresses import domain_of
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.merge_fields import Fields, fields_of
 from chalicelib.domain.crm.sending_domains import DomainStatus
-from chalicelib.domain.crm.users import User
+from chalicelib.domain.crm.settings import settings_in
+from chalicelib.domain.crm.users import Tenant, User
 from chalicelib.domain.ids import DomainName, ItemId, SignalId, StepId, UserId
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Enrollment
@@ -55,6 +56,8 @@ class Passed:
     fields: Fields
     person_id: ItemId | None
     organization_id: ItemId | None
+    has_unsubscribe: bool = False
+    """Whether the tenant wants mail programs to offer to end it (RFC 8058)."""
 
 
 def pass_all(
@@ -77,9 +80,13 @@ def pass_all(
         how = "others to send for them" if by_hand else "automatic sending"
         why = f"consent missing: {user.name} has not allowed {how} in this sequence"
         return MailHeld(step_id=step_id, why=why)
-    return _house(enrollment, step_id, user, bench) or _recipient(
-        enrollment, step_id, user, draft, bench
-    )
+    house = _house(enrollment, step_id, user, bench)
+    if not isinstance(house, Tenant):
+        return house
+    passed = _recipient(enrollment, step_id, user, draft, bench)
+    if not isinstance(passed, Passed):
+        return passed
+    return replace(passed, has_unsubscribe=settings_in(house).unsubscribe_header)
 
 
 def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
@@ -89,7 +96,7 @@ def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
     return draft.sender_id or (draft.assignee_id if is_by_hand else None)
 
 
-def _house(enrollment: Enrollment, step_id: StepId, user: User, bench: Bench) -> Signal | None:
+def _house(enrollment: Enrollment, step_id: StepId, user: User, bench: Bench) -> Signal | Tenant:
     """Ask the operator's switches, and whether From is of a domain that is the tenant's."""
     domain = DomainName(domain_of(user.email))
     house = bench.stores.gates.house(domain, enrollment.sequence_id)
@@ -99,7 +106,7 @@ def _house(enrollment: Enrollment, step_id: StepId, user: User, bench: Bench) ->
     if house.domain is None or house.domain.status is not DomainStatus.VERIFIED:
         why = f"sender unverified: the domain of {user.email} is not verified"
         return MailHeld(step_id=step_id, why=why)
-    return None
+    return house.tenant
 
 
 def _sequence(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal | None:

@@ -90,6 +90,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     restrict_sequence_creation_to: tuple[Role, ...] = ()
     call_outcomes: tuple[str, ...] = CALL_OUTCOMES
     create_persons: CreatePersons = CreatePersons.OFF
+    unsubscribe_header: bool = False
     account_daily_cap: Cap | None = None
     sender_daily_cap: Cap | None = None
     recipient_domain_daily_cap: Cap | None = None

@@ -25,6 +25,7 @@ class Draft:
     text: str
     in_reply_to: WireId | None = None
     references: tuple[WireId, ...] = ()
+    unsubscribe_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,19 @@ def compose(draft: Draft) -> bytes:
     mail["Subject"] = draft.subject
     mail.set_content(draft.text)
     mail.add_alternative(draft.html, subtype="html")
-    return _ancestry(draft) + mail.as_bytes()
+    return _ancestry(draft) + _way_out(draft) + mail.as_bytes()
+
+
+def _way_out(draft: Draft) -> bytes:
+    """Return the two headers by which mail programs unsubscribe in one click, never folded."""
+    if draft.unsubscribe_url is None:
+        return b""
+    if not draft.unsubscribe_url.isascii() or not draft.unsubscribe_url.isprintable():
+        raise ValueError(draft.unsubscribe_url)
+    return (
+        f"List-Unsubscribe: <{draft.unsubscribe_url}>\r\n"
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    ).encode()
 
 
 def _ancestry(draft: Draft) -> bytes:
