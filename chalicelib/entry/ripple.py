@@ -5,6 +5,7 @@ Routes only; the work is done behind the queues.
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from chalice.app import Blueprint, DynamoDBEvent, SQSEvent
@@ -48,6 +49,7 @@ def _tallies(event_id: str, old: Image | None, new: Image | None) -> Iterator[st
                 "tenant": new["pk"]["S"].split("#")[1],
                 "sequence": _sequence_id(new),
                 "happened": happened,
+                **_scope(new),
             }
         )
 
@@ -58,29 +60,51 @@ def _sequence_id(new: Image) -> str:
     return str(json.loads(new["what"]["S"])["sequence_id"])
 
 
-def _lines(new: Image) -> list[list[str]]:
-    lines = json.loads(new["lines"]["S"])
-    return [
-        [key, line["type"], line["state"]]
-        for line in lines
-        if "step_id" in line
-        for key in _keys_of(line["step_id"], line["state"], line.get("version"))
-    ]
+def _scope(new: Image) -> dict[str, object]:
+    """Say of which flow version the change is, and of which day: that of its last line."""
+    if "lines" in new:
+        at = json.loads(new["lines"]["S"])[-1]["at"]
+        version = int(new["flow_version"]["N"]) if "flow_version" in new else None
+        return {"version": version, "day": at[:10]}
+    return {"version": json.loads(new["what"]["S"]).get("flow_version"), "day": None}
 
 
-def _risen(old: Image | None, new: Image) -> list[list[str]]:
+def _lines(new: Image) -> list[list[Any]]:
+    from chalicelib.domain.sequences.figures import ending_of  # noqa: PLC0415 - as below
+
+    told: list[list[Any]] = []
+    for line in json.loads(new["lines"]["S"]):
+        ending = ending_of(line["type"], line["state"])
+        if ending is not None:
+            told.append([ending, line["type"], line["state"], None])
+        if "step_id" in line:
+            keys_told = _keys_of(line["step_id"], line["state"], line.get("version"))
+            took_s = line.get("took_s")
+            told += [[key, line["type"], line["state"], took_s] for key in keys_told]
+    return told
+
+
+def _risen(old: Image | None, new: Image) -> list[list[Any]]:
     """Return every rung that a mail has reached since: a click proves a delivery too."""
     if "status" not in new:
         return []
     before = old["status"]["S"] if old and "status" in old else "queued"
     after = new["status"]["S"]
     step_id = new["sk"]["S"].split("#", 1)[1]
-    version = json.loads(new["what"]["S"]).get("version")
+    what = json.loads(new["what"]["S"])
+    risen = [("mail", rung) for rung in _rungs_between(before, after)]
+    if "machine_opened_at" in what and "machine_opened_at" not in _what(old):
+        risen.append(("machine", "opened"))
     return [
-        [key, "mail", rung]
-        for rung in _rungs_between(before, after)
-        for key in _keys_of(step_id, rung, version)
+        [key, kind, rung, None]
+        for kind, rung in risen
+        for key in _keys_of(step_id, rung, what.get("version"))
     ]
+
+
+def _what(old: Image | None) -> Mapping[str, Any]:
+    what: dict[str, Any] = json.loads(old["what"]["S"]) if old and "what" in old else {}
+    return what
 
 
 def _keys_of(step_id: str, state: str, version: str | None) -> tuple[str, ...]:
@@ -107,8 +131,16 @@ def _tally(body: str) -> None:
 
     told = json.loads(body)
     happened = [
-        tally.Happened(step_id=StepId(step_id), type=kind, state=state)
-        for step_id, kind, state in told["happened"]
+        tally.Happened(step_id=StepId(step_id), type=kind, state=state, took_s=took_s)
+        for step_id, kind, state, took_s in told["happened"]
     ]
+    day = told["day"]
     bench = Bench(stores=wiring.stores_for(TenantId(told["tenant"])), outside=wiring.outside())
-    tally.add(SequenceId(told["sequence"]), happened, event_id=told["event"], bench=bench)
+    tally.add(
+        SequenceId(told["sequence"]),
+        happened,
+        event_id=told["event"],
+        flow_version=told["version"],
+        day=date.fromisoformat(day) if day else bench.now().date(),
+        bench=bench,
+    )

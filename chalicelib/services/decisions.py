@@ -23,6 +23,7 @@ from chalicelib.domain.sequences.effects import (
     SettleMail,
 )
 from chalicelib.domain.sequences.enrollment import Enrollment, count_of
+from chalicelib.domain.sequences.figures import LEFT
 from chalicelib.domain.sequences.signals import Heard, Stopped
 from chalicelib.domain.sequences.tasks import Task
 from chalicelib.domain.sequences.walk import Decision
@@ -61,7 +62,7 @@ def keep(
     after = decision.enrollment
     heir = _heir(decision, bench)
     with Transaction() as tx:
-        lines = tuple(each for each in decision.effects if isinstance(each, Record))
+        lines = tuple(_timed(each, before) for each in decision.effects if isinstance(each, Record))
         written = stores.enrollments.change(tx, after, lines, heard=stored, heir=heir)
         for effect in decision.effects:
             _carry_out(tx, effect, after, bench)
@@ -77,6 +78,13 @@ def keep(
     if heir is not None:
         wake_if_due(heir, bench=bench)
     return written
+
+
+def _timed(line: Record, before: Enrollment) -> Record:
+    """Note how long the current step took, on the line that leaves it."""
+    if line.step_id is None or line.step_id != before.step_id or line.state not in LEFT:
+        return line
+    return replace(line, took_s=max(1, int((line.at - before.arrived_at).total_seconds())))
 
 
 def _heir(decision: Decision, bench: Bench) -> Enrollment | None:

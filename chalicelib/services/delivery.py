@@ -152,6 +152,7 @@ def _claim(
     entry = LedgerEntry(
         enrollment_id=enrollment.id,
         sequence_id=enrollment.sequence_id,
+        flow_version=enrollment.flow_version,
         step_id=step_id,
         state=SendState.SENDING,
         attempt=attempt,

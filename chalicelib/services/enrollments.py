@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from chalicelib.domain.crm.items import Item, ItemRef
+from chalicelib.domain.crm.items import Item, ItemRef, ItemStatus
 from chalicelib.domain.errors import (
     Problem,
     RuleError,
@@ -18,9 +18,11 @@ from chalicelib.domain.sequences.signals import (
     ResumeMode,
     Stopped,
 )
-from chalicelib.services import gates, progress
+from chalicelib.services import gates, progress, tally
 from chalicelib.services.decisions import Bench
 from chalicelib.services.item_past import past_of
+
+_CONVERTING = frozenset({ItemStatus.WON, ItemStatus.CONVERTED})
 
 
 def pause(
@@ -69,6 +71,9 @@ def leave_if_closed(item: Item, *, bench: Bench) -> None:
         reason=gates.EXIT_BY_STATUS[item.status],
         at=bench.now(),
     )
+    if item.status in _CONVERTING:
+        for each in bench.stores.enrollments.rotations_of(item.ref):
+            tally.convert(each.sequence_id, each.enrollment_id, bench=bench)
     for enrollment in running(item.ref, bench=bench):
         progress.take(enrollment.id, stop, stores=bench.stores, outside=bench.outside)
 

@@ -3,12 +3,24 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
 
-from chalicelib.domain.ids import SequenceId, StepId
-from chalicelib.domain.sequences.figures import BY_MAIL_STATUS, Figure, figures_of
+from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId
+from chalicelib.domain.sequences.figures import (
+    BY_MAIL_STATUS,
+    CONVERTED,
+    Figure,
+    bucket_of,
+    figures_of,
+)
 from chalicelib.domain.sequences.ledger import MailStatus
 from chalicelib.services import ab_tests
 from chalicelib.services.decisions import Bench
+from chalicelib.storage.figures import Scope
+
+_CONVERTED_FOR: Final = timedelta(days=3_650)
+"""An item that is reopened and won again converts nobody anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +30,12 @@ class Happened:
     step_id: StepId
     type: str
     state: str
+    took_s: int | None = None
 
     def figures(self) -> tuple[Figure, ...]:
         """Return which figures it adds one to."""
+        if self.type == "machine":
+            return (Figure.MACHINE_OPENED,)
         if self.type == "mail":
             figure = BY_MAIL_STATUS.get(MailStatus(self.state))
             return (figure,) if figure else ()
@@ -28,13 +43,35 @@ class Happened:
 
 
 def add(
-    sequence_id: SequenceId, happened: Sequence[Happened], *, event_id: str, bench: Bench
+    sequence_id: SequenceId,
+    happened: Sequence[Happened],
+    *,
+    event_id: str,
+    flow_version: int | None = None,
+    day: date | None = None,
+    bench: Bench,
 ) -> None:
     """Tally one change, exactly once however often it is heard of."""
     added: dict[StepId, Counter[Figure]] = defaultdict(Counter)
     for each in happened:
         added[each.step_id].update(each.figures())
     counted = {step_id: figures for step_id, figures in added.items() if figures}
+    took = [(each.step_id, bucket_of(each.took_s)) for each in happened if each.took_s is not None]
     if counted:
-        bench.stores.figures.add(sequence_id, counted, event_id=event_id, now=bench.now())
-        ab_tests.settle_all(sequence_id, counted, bench=bench)
+        scope = Scope(flow_version=flow_version, day=day, took=took)
+        now = bench.now()
+        bench.stores.figures.add(sequence_id, counted, event_id=event_id, now=now, scope=scope)
+        tests = [key for key in counted if not key.startswith("#")]
+        ab_tests.settle_all(sequence_id, tests, bench=bench)
+
+
+def convert(sequence_id: SequenceId, enrollment_id: EnrollmentId, *, bench: Bench) -> None:
+    """Count once that the item of an enrollment was won or converted, in the sequence or after."""
+    bench.stores.figures.add(
+        sequence_id,
+        {StepId(CONVERTED): {Figure.GOAL: 1}},
+        event_id=f"converted-{enrollment_id}",
+        now=bench.now(),
+        scope=Scope(day=bench.now().date()),
+        remembered_for=_CONVERTED_FOR,
+    )

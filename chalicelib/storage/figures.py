@@ -1,14 +1,15 @@
 """Keeps step figures, tallied from the table's stream, each change exactly once."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.errors import StateError
 from chalicelib.domain.ids import SequenceId, StepId, TenantId
 from chalicelib.domain.sequences.figures import Figure, StepFigures
-from chalicelib.storage import keys, reading
-from chalicelib.storage.rows.figures import FigureRow, TalliedRow
+from chalicelib.storage import keys, reading, sequence_keys
+from chalicelib.storage.rows.figures import FigureRow, TalliedRow, TookRow
 from chalicelib.storage.transaction import Transaction
 
 _REMEMBERED_FOR: Final = timedelta(days=7)
@@ -16,11 +17,22 @@ _REMEMBERED_FOR: Final = timedelta(days=7)
 
 _ATTRIBUTE: Final = {figure: getattr(FigureRow, figure.value) for figure in Figure}
 
+Added = Mapping[StepId, Mapping[Figure, int]]
+
 
 class TalliedError(StateError):
     """The change was tallied before."""
 
     sentence = "This change was tallied before."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Of which version and day a change is, and how long steps had taken (key, bucket)."""
+
+    flow_version: int | None = None
+    day: date | None = None
+    took: Sequence[tuple[str, int]] = ()
 
 
 class FigureStore:
@@ -33,35 +45,81 @@ class FigureStore:
     def add(
         self,
         sequence_id: SequenceId,
-        added: Mapping[StepId, Mapping[Figure, int]],
+        added: Added,
         *,
         event_id: str,
         now: datetime,
+        scope: Scope | None = None,
+        remembered_for: timedelta = _REMEMBERED_FOR,
     ) -> None:
-        """Add what one change did; the same change again adds nothing."""
+        """Add what one change did, in all and within its scope; the same again adds nothing."""
         pk = keys.sequence(self._tenant_id, sequence_id)
+        scope = scope or Scope()
         marker = TalliedRow(
             pk=keys.tallied(self._tenant_id, event_id),
             sk=keys.HEAD,
-            expires_at=int((now + _REMEMBERED_FOR).timestamp()),
+            expires_at=int((now + remembered_for).timestamp()),
         )
         try:
             with Transaction() as tx:
                 tx.put(marker, TalliedRow.pk.does_not_exist(), refusal=TalliedError())
-                for step_id, by_figure in added.items():
-                    row = FigureRow(pk=pk, sk=keys.figures(step_id))
-                    tx.update(row, [_ATTRIBUTE[each].add(by) for each, by in by_figure.items()])
+                for key, by_figure in added.items():
+                    actions = [_ATTRIBUTE[each].add(by) for each, by in by_figure.items()]
+                    for sk in _sort_keys(key, scope):
+                        tx.update(FigureRow(pk=pk, sk=sk), actions)
+                for took_at, bucket in dict.fromkeys(scope.took):
+                    row = TookRow(pk=pk, sk=sequence_keys.took(took_at, bucket))
+                    tx.update(row, [TookRow.left.add(scope.took.count((took_at, bucket)))])
         except TalliedError:
             return
 
-    def of(self, sequence_id: SequenceId) -> dict[StepId, StepFigures]:
-        """Return the figures of every step that was ever reached."""
+    def of(
+        self, sequence_id: SequenceId, *, flow_version: int | None = None
+    ) -> dict[StepId, StepFigures]:
+        """Return the figures of every step that was ever reached, in all or in one version."""
+        low, high = keys.figures(StepId("")), keys.figures(StepId("~"))
+        if flow_version is not None:
+            low = sequence_keys.figures_of_version(flow_version, "")
+            high = sequence_keys.figures_of_version(flow_version, "~")
+        return self._between(sequence_id, low, high, at=low.count("#"))
+
+    def of_days(
+        self, sequence_id: SequenceId, since: date, until: date
+    ) -> dict[StepId, StepFigures]:
+        """Return the figures of the days from `since` until `until`, both included."""
+        low = sequence_keys.figures_of_day(since, "")
+        high = sequence_keys.figures_of_day(until, "~")
+        return self._between(sequence_id, low, high, at=2)
+
+    def took(self, sequence_id: SequenceId) -> dict[StepId, dict[int, int]]:
+        """Return how many left each step after about so long, by bucket."""
         pk = keys.sequence(self._tenant_id, sequence_id)
-        raws = reading.between(pk, keys.figures(StepId("")), keys.figures(StepId("~")))
-        rows = [FigureRow.from_raw_data(raw) for raw in raws]
-        return {
-            StepId(row.sk.split("#", 1)[1]): StepFigures(
-                values={each: int(getattr(row, each.value) or 0) for each in Figure}
-            )
-            for row in rows
-        }
+        found: dict[StepId, dict[int, int]] = {}
+        for raw in reading.between(pk, sequence_keys.TOOK, f"{sequence_keys.TOOK}~"):
+            row = TookRow.from_raw_data(raw)
+            key, _, bucket = row.sk.removeprefix(sequence_keys.TOOK).rpartition("#")
+            found.setdefault(StepId(key), {})[int(bucket)] = int(row.left or 0)
+        return found
+
+    def _between(
+        self, sequence_id: SequenceId, low: str, high: str, *, at: int
+    ) -> dict[StepId, StepFigures]:
+        """Sum rows by key, which stands behind the `at`-th `#` of the sort key."""
+        pk = keys.sequence(self._tenant_id, sequence_id)
+        sums: dict[StepId, dict[Figure, int]] = {}
+        for raw in reading.between(pk, low, high):
+            row = FigureRow.from_raw_data(raw)
+            values = sums.setdefault(StepId(row.sk.split("#", at)[at]), dict.fromkeys(Figure, 0))
+            for each in Figure:
+                values[each] += int(getattr(row, each.value) or 0)
+        return {key: StepFigures(values=values) for key, values in sums.items()}
+
+
+def _sort_keys(key: StepId, scope: Scope) -> list[str]:
+    """Return every row that a change of this key adds to."""
+    sort_keys = [keys.figures(key)]
+    if scope.flow_version is not None:
+        sort_keys.append(sequence_keys.figures_of_version(scope.flow_version, key))
+    if scope.day is not None:
+        sort_keys.append(sequence_keys.figures_of_day(scope.day, key))
+    return sort_keys

@@ -1,5 +1,22 @@
-"""How keys within a sequence's partition are spelled: what those inside must heed."""
+"""How keys within a sequence's partition are spelled: its state, its figures by scope."""
 
+from datetime import date
 from typing import Final
 
 STATE: Final = "state"
+TOOK: Final = "figtook#"
+
+
+def figures_of_day(day: date, key: str) -> str:
+    """Sort key of what happened at a step on one day."""
+    return f"figday#{day}#{key}"
+
+
+def figures_of_version(flow_version: int, key: str) -> str:
+    """Sort key of what happened at a step of one flow version."""
+    return f"figversion#{flow_version:06d}#{key}"
+
+
+def took(key: str, bucket: int) -> str:
+    """Sort key of how many left a step after about so long."""
+    return f"{TOOK}{key}#{bucket:03d}"

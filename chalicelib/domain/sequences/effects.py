@@ -83,6 +83,8 @@ class Record:
     by: UserId | None = None
     why: str = ""
     version: str | None = None
+    took_s: int | None = None
+    """For how long the step was the current one, where this line leaves it."""
 
 
 Effect = SendMail | SettleMail | AskUser | CloseTask | ChangeItem | SetField | AdvanceTo | Record

@@ -1,7 +1,9 @@
 """What a step's figures are, and which line of history adds to which."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +26,7 @@ class Figure(StrEnum):
     REPLIED = "replied"
     BOUNCED = "bounced"
     GOAL = "goal"
+    MACHINE_OPENED = "machine_opened"
 
 
 _LEFT_BY_STATE: Final[Mapping[str, tuple[Figure, ...]]] = MappingProxyType(
@@ -52,6 +55,13 @@ BY_MAIL_STATUS: Final[Mapping[MailStatus, Figure]] = MappingProxyType(
         MailStatus.BOUNCED: Figure.BOUNCED,
     }
 )
+
+
+LEFT: Final = frozenset({"completed", "yes", "no", "sent", "skipped"})
+"""States of a line of history that leaves its step behind."""
+CONVERTED: Final = "#converted"
+"""Whose item was won or converted, in the sequence or after it."""
+_PER_OCTAVE: Final = 4
 
 
 VERSION_ALONE: Final = frozenset({"drawn", "goal"})
@@ -84,3 +94,25 @@ class StepFigures:
         """How many enrollments stand at the step now."""
         left = (Figure.COMPLETED, Figure.SKIPPED, Figure.EXITED, Figure.FAILED)
         return self.values.get(Figure.REACHED, 0) - sum(self.values.get(each, 0) for each in left)
+
+
+def ending_of(kind: str, state: str) -> str | None:
+    """Return the key under which the end of an enrollment is counted, if the line is one."""
+    if kind in {"exit", "end"} and state != "reached":
+        return f"#{kind}#{state}"
+    return None
+
+
+def bucket_of(took_s: int) -> int:
+    """Return which bucket a length of time falls into: four for every doubling, from a minute."""
+    return round(_PER_OCTAVE * math.log2(1 + took_s / 60))
+
+
+def median_of(count_by_bucket: Mapping[int, int]) -> timedelta | None:
+    """Return the median to within a tenth."""
+    half = (sum(count_by_bucket.values()) + 1) // 2
+    for bucket in sorted(count_by_bucket):
+        half -= count_by_bucket[bucket]
+        if half <= 0:
+            return timedelta(minutes=round(2 ** (bucket / _PER_OCTAVE) - 1))
+    return None

@@ -81,6 +81,7 @@ class LedgerEntry:
     is_duplicate: bool = False
     version: str | None = None
     """Which version of an A/B test it is."""
+    flow_version: int | None = None
     machine_opened_at: datetime | None = None
     """When a program fetched it before anybody read it; that is no opening."""
     shares: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """How sequences, their versions, checks, templates, figures and consents are shown."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal, TypedDict
 
 from msgspec import Meta
@@ -88,7 +89,11 @@ class SequenceTemplate(TypedDict):
     item_kind: ItemKind
     step_count: Annotated[int, Meta(description="Without waits, conditions and ends.")]
     days: Annotated[int, Meta(description="How long the longest way through takes.")]
-    languages: list[str]
+    languages: Annotated[
+        list[str], Meta(description="Send one of them as `language` beside `template_key`.")
+    ]
+    is_own: Annotated[bool, Meta(description="The tenant saved it itself.")]
+    version: Annotated[int | None, Meta(description="Of the tenant's own; for `If-Match`.")]
     flow: Document
 
 
@@ -122,9 +127,16 @@ class StepFigures(TypedDict):
     sent: int
     delivered: int
     opened: int
+    machine_opened: Annotated[int, Meta(description="Fetched by a program; no opening.")]
     clicked: int
     replied: int
     bounced: int
+    median_time: Annotated[
+        timedelta | None, Meta(description="In the step, of all who left it; to within a tenth.")
+    ]
+    versions: Annotated[
+        dict[str, dict[str, int]], Meta(description="Figures of an A/B test's versions, by letter.")
+    ]
 
 
 class Overview(TypedDict):
@@ -133,3 +145,8 @@ class Overview(TypedDict):
     status: SequenceStatus
     counts: Counts
     steps: list[StepFigures]
+    exit_reasons: Annotated[dict[str, int], Meta(description="Who left before the end, and why.")]
+    outcomes: Annotated[dict[str, int], Meta(description="Which ends of the flow were reached.")]
+    converted: Annotated[
+        int, Meta(description="Items won or converted, in the sequence or after it.")
+    ]

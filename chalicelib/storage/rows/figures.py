@@ -19,8 +19,15 @@ class FigureRow(Row):
     clicked = NumberAttribute(default=0)
     replied = NumberAttribute(default=0)
     bounced = NumberAttribute(default=0)
+    machine_opened = NumberAttribute(default=0)
     goal = NumberAttribute(default=0)
 
 
 class TalliedRow(Row):
     """Says that a change of the table was tallied; the table forgets it after a week."""
+
+
+class TookRow(Row):
+    """How many left a step after about so long; its sort key names step and bucket."""
+
+    left = NumberAttribute(default=0)
