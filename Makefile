@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test crash golden diagrams requirements openapi constraints run \
+.PHONY: help setup format check test crash hostile fuzz-mail golden diagrams requirements \
+	openapi constraints run \
 	civil-time doctor demo bench package deploy replay clean
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ WORKERS ?= auto
 TESTS = $(if $(FLOOR),tests/$(FLOOR),tests)
 
 help: ## Say what there is
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Make .venv and install the pinned versions (the others do it when needed)
 
@@ -53,6 +54,17 @@ crash: $(READY) ## Kill a worker before and after every call it makes, and count
 
 civil-time: $(READY) ## Try every zone, change of clocks, window and holiday of 2026 to 2030
 	SEKVENS_CIVIL_TIME=all $(BIN)/pytest -q tests/domain/sequences/test_civil_time.py
+
+hostile: $(READY) ## Read every mail of a directory cut short, changed and recoded; MAILS=dir
+	SEKVENS_MAILS=$(or $(MAILS),tests/corpus) $(BIN)/pytest -q -n $(WORKERS) \
+		tests/domain/mail/test_hostile_mail.py
+
+fuzz-mail: $(READY) ## Look for bytes that hurt the reader of mail, by what code they reach; SECONDS=3600
+	@test -x build/fuzz/bin/python || $(PYTHON) -m venv --system-site-packages build/fuzz
+	@build/fuzz/bin/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
+	PYTHONPATH=.:$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])') \
+		build/fuzz/bin/python -m benchmarks.mail.fuzz $(or $(SECONDS),3600) build/fuzz/found \
+		$(wildcard tests/corpus/*/)
 
 golden: $(READY) ## Write the expected results of the mail corpus anew; review the diff like code
 	$(BIN)/python -m tests.corpus.golden --write

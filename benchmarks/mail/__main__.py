@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.mail.corpus import Corpus
+from benchmarks.mail.memory import memory
 from benchmarks.mail.reading import predictions
 from benchmarks.mail.timing import ratios
 
@@ -26,6 +27,11 @@ def main() -> int:
         action="store_true",
         help="also time each mail beside the standard library, and print p50, p99 and the worst",
     )
+    parser.add_argument(
+        "--memory",
+        action="store_true",
+        help="also read the largest mails, and some larger ones, each in a process of its own",
+    )
     asked = parser.parse_args()
     if not (asked.directory / "expected.json").is_file():
         print(f"{asked.directory} holds no expected.json", file=sys.stderr)
@@ -35,6 +41,8 @@ def main() -> int:
     print(f"Read {len(corpus.entries)} files: {asked.out}")
     if asked.ratios:
         print(ratios(corpus))
+    if asked.memory:
+        print(memory(corpus))
     return 0
 
 
