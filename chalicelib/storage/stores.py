@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.domains import DomainStore
     from chalicelib.storage.email_templates import EmailTemplateStore
     from chalicelib.storage.enrollments import EnrollmentStore
+    from chalicelib.storage.erasing import ErasureStore
     from chalicelib.storage.figures import FigureStore
     from chalicelib.storage.gate_reads import GateStore
     from chalicelib.storage.house_rules import HouseRuleStore
@@ -244,6 +245,13 @@ class Stores:
         from chalicelib.storage.audits import AuditStore  # noqa: PLC0415
 
         return AuditStore(self.tenant_id)
+
+    @cached_property
+    def erasures(self) -> "ErasureStore":
+        """What takes persons out of files and rows."""
+        from chalicelib.storage.erasing import ErasureStore  # noqa: PLC0415
+
+        return ErasureStore(self.tenant_id, bucket=self._bucket, s3=self._s3)
 
     @cached_property
     def jobs(self) -> "JobStore":

@@ -26,6 +26,7 @@ class Right(StrEnum):
     READ_SETTINGS = "read the settings"
     CHANGE_SETTINGS = "change the settings"
     MANAGE_DOMAINS = "add and check sending domains"
+    MANAGE_PRIVACY = "export and erase persons"
     READ_AUDIT = "read who changed what"
     SEE_ALL_JOBS = "see the jobs of others"
     SEE_ALL_THREADS = "see the threads of others"
@@ -60,6 +61,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_SETTINGS: _EVERYBODY,
     Right.CHANGE_SETTINGS: _ADMINS,
     Right.MANAGE_DOMAINS: _ADMINS,
+    Right.MANAGE_PRIVACY: _ADMINS,
     Right.READ_AUDIT: _ADMINS,
     Right.SEE_ALL_JOBS: _ADMINS,
     Right.SEE_ALL_THREADS: _ADMINS,

@@ -30,6 +30,8 @@ class JobKind(StrEnum):
     FOLLOW = "follow"
     """Those inside a sequence follow it when it stops or goes on."""
     IMPORT = "import"
+    EXPORT_PERSON = "export_person"
+    ERASE_PERSON = "erase_person"
 
 
 class JobState(StrEnum):

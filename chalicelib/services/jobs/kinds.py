@@ -9,7 +9,7 @@ from typing import Final
 
 from chalicelib.domain.jobs.job import Job, JobKind
 from chalicelib.services import following, migration, simulating
-from chalicelib.services.jobs import enrolling, importing
+from chalicelib.services.jobs import enrolling, importing, privacy
 from chalicelib.services.jobs.working import Work
 
 WORK: Final[Mapping[JobKind, Work]] = {
@@ -18,6 +18,8 @@ WORK: Final[Mapping[JobKind, Work]] = {
     JobKind.MIGRATE: migration.work,
     JobKind.SIMULATE: simulating.work,
     JobKind.IMPORT: importing.work,
+    JobKind.EXPORT_PERSON: privacy.export,
+    JobKind.ERASE_PERSON: privacy.erase,
 }
 
 

@@ -5,7 +5,6 @@ from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from chalicelib.domain.crm.suppressions import Suppression, SuppressionReason
 from chalicelib.domain.ids import SuppressionId
 from chalicelib.storage.rows.base import Row
-from chalicelib.storage.spelling import digest
 
 
 class SuppressionRow(Row):
@@ -18,7 +17,7 @@ class SuppressionRow(Row):
     def to_domain(self) -> Suppression:
         """Read it."""
         return Suppression(
-            id=SuppressionId(digest(self.address)),
+            id=SuppressionId(self.pk.rpartition("#")[2]),
             address=self.address,
             reason=SuppressionReason(self.reason),
             at=self.at,
