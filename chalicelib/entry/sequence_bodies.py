@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Problem
 from chalicelib.domain.ids import SequenceId, UserId
 from chalicelib.domain.sequences.changes import SequenceChanges
 from chalicelib.domain.sequences.definition import FlowVersion, Sequence
+from chalicelib.domain.sequences.own_templates import OwnTemplate
 from chalicelib.domain.sequences.templates import SequenceTemplate
 from chalicelib.entry.shapes.sequences import Document
 
@@ -28,6 +29,7 @@ class NewSequence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     item_kind: ItemKind | None = None
     flow: Document | None = None
     template_key: str | None = None
+    language: str | None = None
     settings: SettingsDocument | UnsetType = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET
 
@@ -118,15 +120,18 @@ def show_problems(problems: list[Problem]) -> dict[str, object]:
     }
 
 
-def show_template(template: SequenceTemplate) -> dict[str, object]:
-    """Return a ready-made sequence; what is said of its size is computed from its flow."""
+def show_template(template: SequenceTemplate | OwnTemplate) -> dict[str, object]:
+    """Return a template; what is said of its size is computed from its flow."""
+    is_own = isinstance(template, OwnTemplate)
     return {
         "key": template.key,
         "name": template.name,
         "item_kind": template.item_kind,
         "step_count": template.step_count,
         "days": template.days,
-        "languages": template.languages,
+        "languages": [] if isinstance(template, OwnTemplate) else list(template.languages),
+        "is_own": is_own,
+        "version": template.version if isinstance(template, OwnTemplate) else None,
         "flow": template.flow,
     }
 

@@ -58,6 +58,7 @@ def create_sequence(request: Request) -> Answer:
         changes=body.changes(),
         item_kind=body.item_kind,
         template_key=body.template_key,
+        language=body.language,
         caller=request.caller,
         stores=request.stores,
         mint=request.outside.mint,

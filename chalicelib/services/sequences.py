@@ -21,6 +21,7 @@ from chalicelib.domain.sequences.changes import (
     problems_of,
 )
 from chalicelib.domain.sequences.definition import Sequence, SequenceStatus
+from chalicelib.domain.sequences.own_templates import OWN, OwnTemplate
 from chalicelib.domain.sequences.templates import SequenceTemplate
 from chalicelib.gateways.mint import Mint
 from chalicelib.services import sequence_lifecycle as lifecycle
@@ -53,6 +54,7 @@ def create(
     changes: SequenceChanges,
     item_kind: ItemKind | None,
     template_key: str | None,
+    language: str | None = None,
     caller: Caller,
     stores: Stores,
     mint: Mint,
@@ -63,8 +65,10 @@ def create(
     problems = problems_of(changes)
     template = None
     if template_key is not None:
-        template = find_template(template_key)
+        template = _template(template_key, stores)
         problems += _template_problems(template, changes, item_kind)
+    document, language_problems = _in_language(template, language)
+    problems += language_problems
     if item_kind is not None and item_kind not in ENROLLABLE:
         message = "Sequences are for a lead, a deal, a person or an organization."
         problems.append(Problem(path="$.item_kind", code="wrong_value", message=message))
@@ -72,8 +76,8 @@ def create(
         raise RuleError(*problems)
     kind = item_kind or (template.item_kind if template else ItemKind.LEAD)
     draft = _draft(user, mint=mint, now=now, kind=kind)
-    if template is not None:
-        draft = structs.replace(draft, flow=template.flow)
+    if document is not None:
+        draft = structs.replace(draft, flow=document)
     return stores.sequences.save(applied(draft, changes, now=now))
 
 
@@ -187,8 +191,29 @@ def _author(caller: Caller, stores: Stores) -> User:
     return user
 
 
+def _template(key: str, stores: Stores) -> SequenceTemplate | OwnTemplate | None:
+    return stores.sequence_templates.find(key) if key.startswith(OWN) else find_template(key)
+
+
+def _in_language(
+    template: SequenceTemplate | OwnTemplate | None, language: str | None
+) -> tuple[Mapping[str, object] | None, list[Problem]]:
+    """Return the template's flow with its texts in a language, or why there is none."""
+    if language is None or template is None:
+        is_pointless = language is not None
+        message = "Give `language` beside the key of a ready-made template."
+        problem = Problem(path="$.language", code="wrong_value", message=message)
+        return (template.flow if template else None), [problem] if is_pointless else []
+    known = template.languages if isinstance(template, SequenceTemplate) else ()
+    document = template.flow_in(language) if isinstance(template, SequenceTemplate) else None
+    if document is not None:
+        return document, []
+    message = f"This template is there in {', '.join(known)}." if known else "It has one language."
+    return None, [Problem(path="$.language", code="wrong_value", message=message)]
+
+
 def _template_problems(
-    template: SequenceTemplate | None, changes: SequenceChanges, kind: ItemKind | None
+    template: SequenceTemplate | OwnTemplate | None, changes: SequenceChanges, kind: ItemKind | None
 ) -> list[Problem]:
     if template is None:
         message = "There is no such template; `GET /v1/sequence-templates` lists them."

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.outgoing import OutgoingStore
     from chalicelib.storage.permits import PermitStore
     from chalicelib.storage.sender_addresses import SenderAddressStore
+    from chalicelib.storage.sequence_templates import OwnTemplateStore
     from chalicelib.storage.sequences import SequenceStore
     from chalicelib.storage.smart_bcc import SmartBccStore
     from chalicelib.storage.tasks import TaskStore
@@ -70,6 +71,13 @@ class Stores:
         from chalicelib.storage.ab_tests import AbTestStore  # noqa: PLC0415
 
         return AbTestStore(self.tenant_id)
+
+    @cached_property
+    def sequence_templates(self) -> "OwnTemplateStore":
+        """The tenant's own sequence templates."""
+        from chalicelib.storage.sequence_templates import OwnTemplateStore  # noqa: PLC0415
+
+        return OwnTemplateStore(self.tenant_id)
 
     @cached_property
     def consents(self) -> "ConsentStore":

@@ -65,6 +65,7 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
     boto3.client("ses").verify_domain_identity(Domain="northwind.test")
     suppressed = admin.post("/v1/suppressions", {"address": "gone@acme.test"})
     mail_template = admin.post("/v1/email-templates", EXAMPLES["create_email_template"])
+    own_template = admin.post("/v1/sequence-templates", EXAMPLES["save_template"])
     many = {"item_ids": ["lead-1"] * 101}
     job = admin.post(f"/v1/sequences/{SEQUENCE}/enrollments", many).json_body["data"]
     return World(
@@ -73,6 +74,7 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
             "suppression_id": suppressed.json_body["data"]["id"],
             "email_template_id": mail_template.json_body["data"]["id"],
             "sequence_id": SEQUENCE,
+            "template_key": own_template.json_body["data"]["key"],
             "enrollment_id": enrollment["id"],
             "task_id": task_id,
             "thread_id": thread["id"],

@@ -275,7 +275,7 @@ def test_to_skip_a_hand_over_ends_the_sequence(runner: Runner) -> None:
 
 def a_template(name: str, language: str, subject: str) -> EmailTemplate:
     return EmailTemplate(
-        id=EmailTemplateId(f"t-{language}"),
+        id=EmailTemplateId(f"t-{language}" if name == "Hello" else "t-other"),
         name=name,
         language=language,
         subject=subject,

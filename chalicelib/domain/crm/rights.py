@@ -35,6 +35,7 @@ class Right(StrEnum):
     SEE_INTAKE = "see the mail that intake kept apart"
     SEE_ALL_SEQUENCES = "see the sequences of other business units"
     CHANGE_ALL_SEQUENCES = "change and delete the sequences of others"
+    MANAGE_SEQUENCE_TEMPLATES = "save, change and delete sequence templates"
     WORK_ALL_TASKS = "work the tasks of others"
     READ_EMAIL_TEMPLATES = "read e-mail templates"
     WRITE_EMAIL_TEMPLATES = "make e-mail templates and change one's own"
@@ -70,6 +71,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_INTAKE: _ADMINS,
     Right.SEE_ALL_SEQUENCES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.CHANGE_ALL_SEQUENCES: _SEQUENCE_MANAGERS,
+    Right.MANAGE_SEQUENCE_TEMPLATES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.WORK_ALL_TASKS: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.READ_EMAIL_TEMPLATES: _EVERYBODY,
     Right.WRITE_EMAIL_TEMPLATES: _EVERYBODY,

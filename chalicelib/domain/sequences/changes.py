@@ -38,7 +38,7 @@ def problems_of(changes: SequenceChanges) -> list[Problem]:
     return [
         *_word_problems(changes),
         *(_setting_problems(changes.settings) if changes.settings is not UNSET else ()),
-        *(_flow_problems(changes.flow) if changes.flow is not UNSET else ()),
+        *(flow_problems(changes.flow) if changes.flow is not UNSET else ()),
     ]
 
 
@@ -86,7 +86,8 @@ def _setting_problems(given: Mapping[str, object]) -> Iterator[Problem]:
             yield _wrong(path, str(error))
 
 
-def _flow_problems(document: Mapping[str, object]) -> Iterator[Problem]:
+def flow_problems(document: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield every fault of the shape of a flow, at its place in the body."""
     try:
         read_flow(document)
     except RuleError as error:

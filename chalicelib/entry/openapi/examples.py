@@ -76,6 +76,8 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "create_import": {"kind": "person", "format": "csv"},
     "create_sequence": {"name": "First meeting", "item_kind": "lead", "flow": _MEETING},
     "change_sequence": {"tags": ["outbound"], "change_note": "Found by its tag"},
+    "save_template": {"sequence_id": "sequence-1", "name": "Our way to follow up"},
+    "change_template": {"name": "Our way to follow up, shorter"},
     "copy_sequence": {"name": "First meeting, mine"},
     "enroll": {"item_ids": ["lead-1"], "dry_run": True},
     "pause_enrollment": {"until": "2030-01-07T09:00:00Z"},

@@ -1,0 +1,1 @@
+"""The texts of the ready-made sequences in other languages, step by step."""
