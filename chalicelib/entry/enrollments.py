@@ -1,12 +1,11 @@
 """HTTP doors to enrollments: read the request, call one service, shape the answer."""
 
-from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.domain.crm.items import ENROLLABLE, ItemKind, ItemRef
+from chalicelib.domain.crm.items import ENROLLABLE, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.errors import (
     IllegalMoveError,
     MissingError,
@@ -17,9 +16,10 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, UserId
 from chalicelib.domain.sequences.effects import Record
-from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase, Status, count_of
+from chalicelib.domain.sequences.enrollment import Count, Enrollment, Status, count_of
 from chalicelib.domain.sequences.signals import ResumeMode
 from chalicelib.entry.answering import asked_for
+from chalicelib.entry.enrollment_bodies import body_of
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import enrollments as shapes
@@ -28,6 +28,7 @@ from chalicelib.entry.shapes.jobs import JobAsked
 from chalicelib.services import enrolling, sequences
 from chalicelib.services import enrollments as service
 from chalicelib.services.jobs import enrolling as many
+from chalicelib.services.jobs import enrolling_found as found
 
 routes = Blueprint(__name__)
 
@@ -36,10 +37,21 @@ MOST_ITEMS: Final = 100
 MOST_ITEMS_OF_A_JOB: Final = 50_000
 
 
+class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which items of the sequence's kind to enroll, instead of their ids; always a job."""
+
+    status: ItemStatus | None = None
+    owner_id: UserId | None = None
+    tag: str | None = None
+    q: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    without_sequence: bool = True
+
+
 class Enrolling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that enrolls items."""
 
-    item_ids: list[ItemId]
+    item_ids: list[ItemId] | None = None
+    filter: Finding | None = None
     owner_id: UserId | None = None
     dry_run: bool = False
     start_step_id: StepId | None = None
@@ -68,15 +80,15 @@ class Resuming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def enroll(request: Request, sequence_id: str) -> Answer:
     """Enroll items: one row each, in the order asked; of more than a hundred as a job (202)."""
     body = request.body(Enrolling)
-    if not 1 <= len(body.item_ids) <= MOST_ITEMS_OF_A_JOB:
-        message = f"Give 1 to {MOST_ITEMS_OF_A_JOB} ids in one request."
-        raise RuleError(Problem(path="$.item_ids", code="wrong_length", message=message))
+    item_ids = _ids(body)
     _see(request, sequence_id)
-    if len(body.item_ids) > MOST_ITEMS:
-        return _enroll_as_job(request, SequenceId(sequence_id), body)
+    if body.filter is not None:
+        return _enroll_found(request, SequenceId(sequence_id), body, body.filter)
+    if len(item_ids) > MOST_ITEMS:
+        return _enroll_as_job(request, SequenceId(sequence_id), body, item_ids)
     rows = enrolling.enroll(
         SequenceId(sequence_id),
-        item_ids=body.item_ids,
+        item_ids=item_ids,
         caller_id=request.caller.user_id,
         owner_id=body.owner_id,
         start_step_id=body.start_step_id,
@@ -100,7 +112,7 @@ def list_enrollments(request: Request, sequence_id: str) -> Answer:
         cursor=asked.cursor,
         keep=lambda each: _is_wanted(each, status, owner_id),
     )
-    return page([_body(each) for each in listing.rows], listing.cursor)
+    return page([body_of(each) for each in listing.rows], listing.cursor)
 
 
 @routes.route("/v1/enrollments/{enrollment_id}", methods=["GET"], cors=True)
@@ -111,7 +123,7 @@ def get_enrollment(request: Request, enrollment_id: str) -> Answer:
     known = EnrollmentId(enrollment_id)
     enrollment = request.stores.enrollments.get(known)
     history = request.stores.enrollments.history(known)
-    return data({**_body(enrollment), "history": [_line(line) for line in history]})
+    return data({**body_of(enrollment), "history": [_line(line) for line in history]})
 
 
 @routes.route("/v1/enrollments/{enrollment_id}/pause", methods=["POST"], cors=True)
@@ -124,7 +136,7 @@ def pause_enrollment(request: Request, enrollment_id: str) -> Answer:
     until = request.body(Pausing).until
     by = request.caller.user_id
     paused = service.pause(EnrollmentId(enrollment_id), until=until, by=by, bench=request.bench)
-    return data(_body(paused))
+    return data(body_of(paused))
 
 
 @routes.route("/v1/enrollments/{enrollment_id}/resume", methods=["POST"], cors=True)
@@ -136,7 +148,7 @@ def resume_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Let one enrollment go on."""
     mode, by = request.body(Resuming).mode, request.caller.user_id
     known = EnrollmentId(enrollment_id)
-    return data(_body(service.resume(known, mode=mode, by=by, bench=request.bench)))
+    return data(body_of(service.resume(known, mode=mode, by=by, bench=request.bench)))
 
 
 @routes.route("/v1/enrollments/{enrollment_id}/exit", methods=["POST"], cors=True)
@@ -146,7 +158,7 @@ def exit_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Take an item out of its sequence by hand."""
     request.nothing()
     by = request.caller.user_id
-    return data(_body(service.remove(EnrollmentId(enrollment_id), by=by, bench=request.bench)))
+    return data(body_of(service.remove(EnrollmentId(enrollment_id), by=by, bench=request.bench)))
 
 
 @routes.route("/v1/items/{kind}/{item_id}/enrollments", methods=["GET"], cors=True)
@@ -155,7 +167,7 @@ def exit_enrollment(request: Request, enrollment_id: str) -> Answer:
 def item_enrollments(request: Request, kind: str, item_id: str) -> Answer:
     """List the sequences of an item."""
     found = service.of_item(_item(kind, item_id), bench=request.bench)
-    return page([_body(each) for each in found], None)
+    return page([body_of(each) for each in found], None)
 
 
 def _see(request: Request, sequence_id: str) -> None:
@@ -182,10 +194,30 @@ def _is_wanted(it: Enrollment, status: str | None, owner_id: str | None) -> bool
     return has_status and owner_id in {None, it.owner_id}
 
 
-def _enroll_as_job(request: Request, sequence_id: SequenceId, body: Enrolling) -> Answer:
-    job = many.ask(
+def _ids(body: Enrolling) -> list[ItemId]:
+    """Insist on ids or a filter, and on no more ids than one job takes."""
+    if (body.item_ids is None) == (body.filter is None):
+        message = "Give either `item_ids` or a `filter`."
+        raise RuleError(Problem(path="$.item_ids", code="one_of_two", message=message))
+    ids = body.item_ids or []
+    if body.filter is None and not 1 <= len(ids) <= MOST_ITEMS_OF_A_JOB:
+        message = f"Give 1 to {MOST_ITEMS_OF_A_JOB} ids in one request."
+        raise RuleError(Problem(path="$.item_ids", code="wrong_length", message=message))
+    return ids
+
+
+def _enroll_found(
+    request: Request, sequence_id: SequenceId, body: Enrolling, wanted: Finding
+) -> Answer:
+    job = found.ask(
         sequence_id,
-        item_ids=body.item_ids,
+        wanted=found.Wanted(
+            status=wanted.status,
+            owner_id=wanted.owner_id,
+            tag=wanted.tag,
+            q=wanted.q,
+            without_sequence=wanted.without_sequence,
+        ),
         caller_id=request.caller.user_id,
         owner_id=body.owner_id,
         start_step_id=body.start_step_id,
@@ -195,30 +227,19 @@ def _enroll_as_job(request: Request, sequence_id: SequenceId, body: Enrolling) -
     return asked_for(job.id)
 
 
-def _body(it: Enrollment) -> dict[str, object]:
-    return {
-        "id": it.id,
-        "sequence_id": it.sequence_id,
-        "flow_version": it.flow_version,
-        "item": {"kind": it.item.kind, "id": it.item.id},
-        "owner_id": it.owner_id,
-        "status": it.status,
-        "reason": it.reason,
-        "outcome": it.outcome,
-        "current_step_id": it.step_id,
-        "due_at": _due_at(it),
-        "why_then": it.why_then,
-        "started_at": it.started_at,
-        "ended_at": it.ended_at,
-        "version": it.version,
-    }
-
-
-def _due_at(it: Enrollment) -> datetime | None:
-    """Return when something happens by itself, or when its task is due."""
-    if it.is_over:
-        return None
-    return it.planned_at if it.phase is Phase.ASKED else it.due_at
+def _enroll_as_job(
+    request: Request, sequence_id: SequenceId, body: Enrolling, item_ids: list[ItemId]
+) -> Answer:
+    job = many.ask(
+        sequence_id,
+        item_ids=item_ids,
+        caller_id=request.caller.user_id,
+        owner_id=body.owner_id,
+        start_step_id=body.start_step_id,
+        is_dry_run=body.dry_run,
+        bench=request.bench,
+    )
+    return asked_for(job.id)
 
 
 def _line(line: Record) -> dict[str, object]:

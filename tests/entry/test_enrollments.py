@@ -54,6 +54,19 @@ def test_a_request_names_at_least_one_item(runner: Runner, api: Api) -> None:
     assert answer.json_body["errors"][0]["path"] == "item_ids"
 
 
+def test_whoever_fits_a_filter_is_enrolled_by_a_job(runner: Runner, api: Api) -> None:
+    answer = api.post(ENROLLMENTS, {"filter": {"status": "open", "without_sequence": True}})
+
+    assert answer.status_code == 202
+    assert answer.json_body["data"]["job_id"]
+
+
+def test_ids_and_a_filter_are_not_given_together(runner: Runner, api: Api) -> None:
+    answer = api.post(ENROLLMENTS, {"filter": {}, "item_ids": ["lead-1"]})
+
+    assert answer.json_body["errors"][0]["code"] == "one_of_two"
+
+
 def test_an_enrollment_is_shown_with_its_history(runner: Runner, api: Api) -> None:
     enrollment_id = enrolled(api)
 

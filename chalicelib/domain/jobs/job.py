@@ -25,6 +25,8 @@ class JobKind(StrEnum):
     """What a job does; `services/jobs/kinds.py` says how."""
 
     ENROLL = "enroll"
+    ENROLL_FOUND = "enroll_found"
+    """Enroll whoever fits a filter."""
     SIMULATE = "simulate"
     MIGRATE = "migrate"
     FOLLOW = "follow"

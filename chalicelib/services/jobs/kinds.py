@@ -9,11 +9,12 @@ from typing import Final
 
 from chalicelib.domain.jobs.job import Job, JobKind
 from chalicelib.services import following, migration, simulating
-from chalicelib.services.jobs import enrolling, importing, privacy
+from chalicelib.services.jobs import enrolling, enrolling_found, importing, privacy
 from chalicelib.services.jobs.working import Work
 
 WORK: Final[Mapping[JobKind, Work]] = {
     JobKind.ENROLL: enrolling.work,
+    JobKind.ENROLL_FOUND: enrolling_found.work,
     JobKind.FOLLOW: following.work,
     JobKind.MIGRATE: migration.work,
     JobKind.SIMULATE: simulating.work,
