@@ -3,16 +3,17 @@
 import json
 from typing import TYPE_CHECKING, Final
 
-from chalice.app import Blueprint, SQSEvent
+from aws_lambda_powertools.metrics import MetricUnit
+from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.domain.crm.rights import Right, RoleMissingError, require
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import DeliveryId
-from chalicelib.domain.mail.filed import AlreadyHandledError, Delivery
+from chalicelib.domain.mail.filed import AlreadyHandledError, Delivery, Outcome
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
 from chalicelib.entry.http import PAGING, Answer, Request, answers, data, page
-from chalicelib.entry.observability import logger
+from chalicelib.entry.observability import logger, metrics
 from chalicelib.entry.promises import promises
 from chalicelib.entry.pulses import alive
 from chalicelib.entry.shapes import threads as shapes
@@ -30,6 +31,19 @@ def inbound_mail(event: SQSEvent) -> Failures:
     """Take in every mail of the batch; one that fails comes again alone."""
     alive(event, "intake")
     return one_by_one(event, _take_in)
+
+
+@routes.schedule(Rate(1, unit=Rate.HOURS))
+def unclaimed_mail(event: CloudWatchEvent) -> None:
+    """Look for mail that intake was never told of, or did not finish."""
+    from chalicelib.services import unclaimed  # noqa: PLC0415 - doors load what they use
+
+    del event
+    found = unclaimed.look(room=wiring.mailroom(), outside=wiring.outside())
+    metrics.add_metric(name="UnclaimedMail", unit=MetricUnit.Count, value=found.parked)
+    metrics.add_metric(name="UnclaimedMailFailed", unit=MetricUnit.Count, value=found.failed)
+    told = {"looked_at": found.looked_at, "parked": found.parked, "failed": found.failed}
+    logger.info("unclaimed mail looked for", extra=told)
 
 
 @routes.route("/v1/intake", methods=["GET"], cors=True)
@@ -118,6 +132,14 @@ def _take_in(body: str) -> None:
     for each in deliveries:
         told = {"delivery_id": each.id, "outcome": each.outcome, "reason": each.reason}
         logger.info("mail taken in", extra=told)
+        _count(each)
+
+
+def _count(delivery: Delivery) -> None:
+    """Have alarms see what is kept apart."""
+    if delivery.is_waiting:
+        name = "MailQuarantined" if delivery.outcome is Outcome.QUARANTINED else "MailParked"
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
 
 
 def _notification(body: str) -> bytes:

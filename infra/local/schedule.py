@@ -84,7 +84,7 @@ class ScheduleJob:
     @property
     def is_fine(self) -> bool:
         """Whether it comes round so often that a jumping clock need not stop at each round."""
-        return next_round(self._door.expression, self._at) - self._at <= 5 * _MINUTE
+        return next_round(self._door.expression, self._at) - self._at <= 60 * _MINUTE
 
     def due_at(self) -> datetime:
         """Return the next round."""

@@ -171,15 +171,21 @@ def test_a_queue_door_may_take_from_its_queue_only(function: str) -> None:
     assert taken == {queue}
 
 
-def test_only_the_door_that_sends_may_send_mail() -> None:
+def test_only_the_door_that_sends_may_send_mail_and_others_nothing_but_notices() -> None:
     sending = {
-        function
+        function: statement.get("Condition")
         for function in config()["lambda_functions"]
         for statement in policy(function)
         if any(action.startswith("ses:Send") for action in _actions(statement))
     }
+    notices = {"StringEquals": {"ses:FromAddress": {"Fn::Sub": "notices@${InboundDomain}"}}}
 
-    assert sending == {"due_enrollments"}
+    assert sending == {
+        "due_enrollments": None,
+        "api_handler": notices,
+        "inbound_mail": notices,
+        "unclaimed_mail": notices,
+    }
 
 
 def test_someone_is_told_when_work_fails_and_when_due_work_waits() -> None:

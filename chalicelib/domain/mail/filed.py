@@ -125,7 +125,8 @@ class Delivery:
 
     id: DeliveryId
     ses_id: str
-    recipient: str
+    recipient: str = ""
+    """Empty where nobody knows the envelope any more."""
     object_key: str
     received_at: datetime
     outcome: Outcome

@@ -1,4 +1,4 @@
-"""The rows that keep intake within bounds: how much came, and which notices were sent."""
+"""The rows that guard intake: how much came, which notices were sent, how far rounds have come."""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -15,3 +15,9 @@ class NoticeRow(Row):
     """That somebody was told of something, once."""
 
     at = UnicodeAttribute()
+
+
+class RoundRow(Row):
+    """Up to when mail was looked through."""
+
+    read_to = UnicodeAttribute()
