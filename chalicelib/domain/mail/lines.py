@@ -14,7 +14,12 @@ from chalicelib.domain.mail.phrases import FORWARDED, ORIGINAL, WROTE, folded
 
 LONGEST: Final = 1000
 _DEEPEST: Final = 50
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"))
+_INVISIBLE: Final = dict.fromkeys(
+    map(
+        ord,
+        "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
+)
 _QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _RULE_ENDS: Final = "-_=*~ \t\N{EM DASH}\N{EN DASH}\N{BOX DRAWINGS LIGHT HORIZONTAL}<>"
 RULES: Final = frozenset("-_=*<~\N{EM DASH}\N{EN DASH}\N{BOX DRAWINGS LIGHT HORIZONTAL}")

@@ -17,18 +17,24 @@ _MONTHS: Final[Mapping[str, int]] = {
     name: month
     for month, names in enumerate(
         (
-            "jan gen ene sty led янв січ oca tam ιαν jaan sij ian",
-            "feb fév fev lut úno фев лют şub helm φεβ veeb vel febr",
-            "mar mär mrt maa bře мар бер μαρ märt ožu már",
-            "apr avr abr kwi dub апр кві nis huht απρ tra ápr",
-            "may mai mag mei maj kvě май мая тра touk μαϊ μαΐ svib máj mayı maí",
-            "jun jui giu cze červn červen июн чер haz kesä jún ιουν lipnj lipanj iun",
-            "jul juil lug lipc lipi července červenc июл heinä tem júl ιουλ srpnj srpanj лип iul",
-            "aug aoû aou ago sie srpn srpen авг сер ağu elok αυγ kolov",
-            "sep set wrz zář сен вер eyl syys szep σεπ ruj",
-            "oct okt ott out paź říj окт жов eki loka οκτ",
-            "nov ноя лис kas marras νοε",
-            "dec dez dic dis déc gru pros дек гру ara joul δεκ",
+            "jan gen ene sty led янв січ oca tam ιαν jaan sij ian јан sau јану яну",
+            "feb fév fev lut úno фев лют şub helm φεβ veeb vel febr фебр vas",
+            "mar mär mrt maa bře мар бер μαρ märt ožu már març kov",
+            "apr avr abr kwi dub апр кві nis huht απρ tra ápr bal",
+            "may mai mag mei maj kvě май мая тра touk μαϊ μαΐ svib máj mayı maí maig мај geg",
+            (
+                "jun jui giu cze červn červen июн чер haz kesä jún ιουν lipnj lipanj iun јун юни "
+                "birž juun jūn"
+            ),
+            (
+                "jul juil lug lipc lipi července červenc июл heinä tem júl ιουλ srpnj srpanj лип iul "
+                "јул юли liep juul jūl"
+            ),
+            "aug aoû aou ago sie srpn srpen авг сер ağu elok αυγ kolov kol avg agu ágú rugp elo",
+            "sep set wrz zář сен вер eyl syys szep σεπ ruj сеп rugs",
+            "oct okt ott out paź říj окт жов eki loka οκτ spal",
+            "nov ноя лис kas marras νοε noi нов ное lap",
+            "dec dez dic dis déc gru pros дек гру ara joul δεκ dets",
         ),
         1,
     )
@@ -39,8 +45,22 @@ _TIME: Final = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?!\d)")
 _ISO: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[./年년-]\s?(\d{1,2})\s?[./月월-]\s?(\d{1,2})")
 _NUMERIC: Final = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _DAY_FIRST: Final = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?[.,]?[ \t-]{0,2}(?:de )?([^\W\d_]{3,12})"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?[.,]?[ \t-]{0,2}(?:de |d['\u2019])?([^\W\d_]{3,12})"
 )
+_MONTH_BY_NUMBER: Final = re.compile(r"(?<!\d)(\d{1,2}) (?:tháng|thg) (\d{1,2})(?!\d)")
+# Letters that join, or stand in syllables: looked for as they stand.
+_JOINED_MONTHS: Final[Mapping[str, int]] = {
+    name: month
+    for row in (
+        "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+        "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
+        "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+        "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+        "ינו׳ פבר׳ מרץ אפר׳ מאי יוני יולי אוג׳ ספט׳ אוק׳ נוב׳ דצמ׳",
+    )
+    for month, name in enumerate(row.split(), 1)
+}
+_DAY_AT_END: Final = re.compile(r"(?<!\d)(\d{1,2})\s?\u05d1?\Z")
 _MONTH_FIRST: Final = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})(?![\d:])")
 _ZONE: Final = re.compile(r"(?:GMT|UTC|\s)([+\-\u2212])(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
 _AFTERNOON: Final = re.compile(r"\d\s?(?:p\.?\s?m\b)|下午|午後|오후", re.IGNORECASE)
@@ -84,12 +104,24 @@ def _named(text: str) -> tuple[int, int, int] | None:
     year = _YEAR.search(text)
     if year is None:
         return None
+    numbered = _MONTH_BY_NUMBER.search(text)
+    if numbered is not None:
+        return int(year[0]), int(numbered[2]), int(numbered[1])
     for found in _DAY_FIRST.finditer(text):
         if month := month_named(folded(found[2])):
             return int(year[0]), month, int(found[1])
     for found in _MONTH_FIRST.finditer(text):
         if month := month_named(folded(found[1])):
             return int(year[0]), month, int(found[2])
+    return None if text.isascii() else _joined(text, int(year[0]))
+
+
+def _joined(text: str, year: int) -> tuple[int, int, int] | None:
+    """Read a month whose letters are no word to a pattern: Thai, Arabic, Hebrew."""
+    for name, month in _JOINED_MONTHS.items():
+        day = _DAY_AT_END.search(text[: max(0, text.find(name))])
+        if day is not None:
+            return year, month, int(day[1])
     return None
 
 

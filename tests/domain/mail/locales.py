@@ -1,0 +1,331 @@
+"""How mail clients write in the languages of their users, from their public interfaces.
+
+One row for each language: the line above a quotation, the line above a forward, the names of the
+headers that stand below it, a date, and how a telephone signs.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locale:
+    """The words of one language; SALLY stands for a name and an address."""
+
+    attribution: str
+    forward: str
+    labels: tuple[str, str, str, str]
+    """Of sender, date, recipient and subject."""
+    written: str
+    on: date
+    sent_from: str
+
+
+TENTH = date(2026, 8, 10)
+
+LOCALES = {
+    "en": Locale(
+        attribution="On Mon, Aug 10, 2026 at 9:00 AM SALLY wrote:",
+        forward="---------- Forwarded message ---------",
+        labels=("From", "Sent", "To", "Subject"),
+        written="Monday, August 10, 2026 9:00 AM",
+        on=TENTH,
+        sent_from="Sent from my iPhone",
+    ),
+    "sv": Locale(
+        attribution="Den mån 10 aug. 2026 kl 09:00 skrev SALLY:",
+        forward="---------- Vidarebefordrat meddelande ----------",
+        labels=("Från", "Skickat", "Till", "Ämne"),
+        written="den 10 augusti 2026 09:00",
+        on=TENTH,
+        sent_from="Skickat från min iPhone",
+    ),
+    "nb": Locale(
+        attribution="man. 10. aug. 2026 kl. 09:00 skrev SALLY:",
+        forward="---------- Videresendt melding ---------",
+        labels=("Fra", "Sendt", "Til", "Emne"),
+        written="mandag 10. august 2026 09:00",
+        on=TENTH,
+        sent_from="Sendt fra min iPhone",
+    ),
+    "da": Locale(
+        attribution="Den man. 10. aug. 2026 kl. 09.00 skrev SALLY:",
+        forward="---------- Videresendt meddelelse ---------",
+        labels=("Fra", "Sendt", "Til", "Emne"),
+        written="10. august 2026 09:00",
+        on=TENTH,
+        sent_from="Sendt fra min iPhone",
+    ),
+    "fi": Locale(
+        attribution="ma 10. elok. 2026 klo 9.00 SALLY kirjoitti:",
+        forward="---------- Välitetty viesti ---------",
+        labels=("Lähettäjä", "Lähetetty", "Vastaanottaja", "Aihe"),
+        written="maanantai 10. elokuuta 2026 9.00",
+        on=TENTH,
+        sent_from="Lähetetty iPhonesta",
+    ),
+    "is": Locale(
+        attribution="Þann mán., 10. ágú. 2026 kl. 09:00 skrifaði SALLY:",
+        forward="---------- Áframsend skilaboð ---------",
+        labels=("Frá", "Sent", "Til", "Efni"),
+        written="10. ágúst 2026 09:00",
+        on=TENTH,
+        sent_from="Sent úr iPhone",
+    ),
+    "de": Locale(
+        attribution="Am Mo., 10. Aug. 2026 um 09:00 Uhr schrieb SALLY:",
+        forward="---------- Weitergeleitete Nachricht ---------",
+        labels=("Von", "Gesendet", "An", "Betreff"),
+        written="Montag, 10. August 2026 09:00",
+        on=TENTH,
+        sent_from="Von meinem iPhone gesendet",
+    ),
+    "nl": Locale(
+        attribution="Op ma 10 aug 2026 om 09:00 schreef SALLY:",
+        forward="---------- Doorgestuurd bericht ---------",
+        labels=("Van", "Verzonden", "Aan", "Onderwerp"),
+        written="maandag 10 augustus 2026 09:00",
+        on=TENTH,
+        sent_from="Verstuurd vanaf mijn iPhone",
+    ),
+    "fr": Locale(
+        attribution="Le lun. 10 août 2026 à 09:00, SALLY a écrit :",
+        forward="---------- Message transféré ---------",
+        labels=("De", "Envoyé", "À", "Objet"),
+        written="lundi 10 août 2026 09:00",
+        on=TENTH,
+        sent_from="Envoyé de mon iPhone",
+    ),
+    "es": Locale(
+        attribution="El lun, 10 ago 2026 a las 9:00, SALLY escribió:",
+        forward="---------- Mensaje reenviado ---------",
+        labels=("De", "Enviado el", "Para", "Asunto"),
+        written="lunes, 10 de agosto de 2026 9:00",
+        on=TENTH,
+        sent_from="Enviado desde mi iPhone",
+    ),
+    "ca": Locale(
+        attribution="El dl., 10 d’ag. 2026, 9:00, SALLY va escriure:",
+        forward="---------- Missatge reenviat ---------",
+        labels=("De", "Enviat", "Per a", "Assumpte"),
+        written="10 d’agost de 2026 9:00",
+        on=TENTH,
+        sent_from="Enviat des del meu iPhone",
+    ),
+    "pt": Locale(
+        attribution="Em seg., 10 de ago. de 2026 às 09:00, SALLY escreveu:",
+        forward="---------- Forwarded message ---------",
+        labels=("De", "Enviada em", "Para", "Assunto"),
+        written="segunda-feira, 10 de agosto de 2026 09:00",
+        on=TENTH,
+        sent_from="Enviado do meu iPhone",
+    ),
+    "it": Locale(
+        attribution="Il giorno lun 10 ago 2026 alle ore 09:00 SALLY ha scritto:",
+        forward="---------- Messaggio inoltrato ---------",
+        labels=("Da", "Inviato", "A", "Oggetto"),
+        written="lunedì 10 agosto 2026 09:00",
+        on=TENTH,
+        sent_from="Inviato da iPhone",
+    ),
+    "ro": Locale(
+        attribution="În lun., 10 aug. 2026 la 09:00, SALLY a scris:",
+        forward="---------- Mesaj redirecționat ---------",
+        labels=("De la", "Trimis", "Către", "Subiect"),
+        written="luni, 10 august 2026 09:00",
+        on=TENTH,
+        sent_from="Trimis de pe iPhone",
+    ),
+    "pl": Locale(
+        attribution="pon., 10 sie 2026 o 09:00 SALLY napisał(a):",
+        forward="---------- Wiadomość przekazana dalej ---------",
+        labels=("Od", "Wysłano", "Do", "Temat"),
+        written="poniedziałek, 10 sierpnia 2026 09:00",
+        on=TENTH,
+        sent_from="Wysłane z iPhone'a",
+    ),
+    "cs": Locale(
+        attribution="po 10. 8. 2026 v 9:00 odesílatel SALLY napsal:",
+        forward="---------- Přeposlaná zpráva ---------",
+        labels=("Od", "Odesláno", "Komu", "Předmět"),
+        written="pondělí 10. srpna 2026 9:00",
+        on=TENTH,
+        sent_from="Odesláno z iPhonu",
+    ),
+    "sk": Locale(
+        attribution="po 10. 8. 2026 o 9:00 SALLY napísal(a):",
+        forward="---------- Preposlaná správa ---------",
+        labels=("Od", "Odoslané", "Komu", "Predmet"),
+        written="pondelok 10. augusta 2026 9:00",
+        on=TENTH,
+        sent_from="Odoslané z iPhonu",
+    ),
+    "hu": Locale(
+        attribution="SALLY ezt írta (időpont: 2026. aug. 10., H, 9:00):",
+        forward="---------- Továbbított üzenet ---------",
+        labels=("Feladó", "Elküldve", "Címzett", "Tárgy"),
+        written="2026. augusztus 10. 9:00",
+        on=TENTH,
+        sent_from="Elküldve az iPhone-omról",
+    ),
+    "hr": Locale(
+        attribution="pon, 10. kol 2026. u 09:00 SALLY napisao je:",
+        forward="---------- Proslijeđena poruka ---------",
+        labels=("Od", "Poslano", "Prima", "Predmet"),
+        written="10. kolovoza 2026. 09:00",
+        on=TENTH,
+        sent_from="Poslano s mog iPhonea",
+    ),
+    "sl": Locale(
+        attribution="V V pon., 10. avg. 2026 ob 09:00 je oseba SALLY napisala:",
+        forward="---------- Posredovano sporočilo ---------",
+        labels=("Od", "Poslano", "Za", "Zadeva"),
+        written="10. avgust 2026 09:00",
+        on=TENTH,
+        sent_from="Poslano iz mojega iPhona",
+    ),
+    "sr": Locale(
+        attribution="пон, 10. авг 2026. у 09:00 SALLY је написао/ла:",
+        forward="---------- Прослеђена порука ---------",
+        labels=("Од", "Послато", "За", "Наслов"),
+        written="10. август 2026. 09:00",
+        on=TENTH,
+        sent_from="Послато са iPhone-а",
+    ),
+    "bg": Locale(
+        attribution="На пн, 10.08.2026 г. в 9:00 ч. SALLY написа:",
+        forward="---------- Препратено писмо ---------",
+        labels=("От", "Изпратено", "До", "Относно"),
+        written="10 август 2026 г. 9:00",
+        on=TENTH,
+        sent_from="Изпратено от моя iPhone",
+    ),
+    "ru": Locale(
+        attribution="пн, 10 авг. 2026 г. в 09:00, SALLY:",
+        forward="---------- Пересылаемое сообщение ---------",
+        labels=("От", "Отправлено", "Кому", "Тема"),
+        written="10 августа 2026 г. 9:00",
+        on=TENTH,
+        sent_from="Отправлено с iPhone",
+    ),
+    "uk": Locale(
+        attribution="пн, 10 серп. 2026 р. о 09:00 SALLY пише:",
+        forward="---------- Переслане повідомлення ---------",
+        labels=("Від", "Надіслано", "Кому", "Тема"),
+        written="10 серпня 2026 р. 9:00",
+        on=TENTH,
+        sent_from="Надіслано з iPhone",
+    ),
+    "el": Locale(
+        attribution="Στις Δευ 10 Αυγ 2026 στις 9:00 π.μ., ο/η SALLY έγραψε:",
+        forward="---------- Προωθημένο μήνυμα ---------",
+        labels=("Από", "Στάλθηκε", "Προς", "Θέμα"),
+        written="Δευτέρα, 10 Αυγούστου 2026 9:00",
+        on=TENTH,
+        sent_from="Στάλθηκε από το iPhone μου",
+    ),
+    "tr": Locale(
+        attribution="SALLY, 10 Ağu 2026 Pzt, 09:00 tarihinde şunu yazdı:",
+        forward="---------- İletilmiş mesaj ---------",
+        labels=("Kimden", "Gönderildi", "Kime", "Konu"),
+        written="10 Ağustos 2026 Pazartesi 09:00",
+        on=TENTH,
+        sent_from="iPhone'umdan gönderildi",
+    ),
+    "et": Locale(
+        attribution="Kuupäev E, 10. august 2026 kell 09:00 kirjutas SALLY:",
+        forward="---------- Edastatud kiri ---------",
+        labels=("Saatja", "Saadetud", "Adressaat", "Teema"),
+        written="10. august 2026 09:00",
+        on=TENTH,
+        sent_from="Saadetud minu iPhone'ist",
+    ),
+    "lv": Locale(
+        attribution="Pirmd., 2026. g. 10. aug., plkst. 09:00 — lietotājs SALLY rakstīja:",
+        forward="---------- Pārsūtīta vēstule ---------",
+        labels=("No", "Nosūtīts", "Kam", "Tēma"),
+        written="2026. gada 10. augusts 09:00",
+        on=TENTH,
+        sent_from="Sūtīts no mana iPhone",
+    ),
+    "lt": Locale(
+        attribution="2026-08-10, pr, 09:00 SALLY rašė:",
+        forward="---------- Persiųstas laiškas ---------",
+        labels=("Nuo", "Išsiųsta", "Kam", "Tema"),
+        written="2026 m. rugpjūčio 10 d. 09:00",
+        on=TENTH,
+        sent_from="Išsiųsta iš mano iPhone",
+    ),
+    "vi": Locale(
+        attribution="Vào 09:00, Th 2, 10 thg 8, 2026 SALLY đã viết:",
+        forward="---------- Thư đã chuyển tiếp ---------",
+        labels=("Từ", "Đã gửi", "Đến", "Chủ đề"),
+        written="10 tháng 8, 2026 09:00",
+        on=TENTH,
+        sent_from="Đã gửi từ iPhone của tôi",
+    ),
+    "id": Locale(
+        attribution="Pada Sen, 10 Agu 2026 09.00, SALLY menulis:",
+        forward="---------- Pesan terusan ---------",
+        labels=("Dari", "Dikirim", "Kepada", "Perihal"),
+        written="10 Agustus 2026 09.00",
+        on=TENTH,
+        sent_from="Dikirim dari iPhone saya",
+    ),
+    "th": Locale(
+        attribution="ในวันที่ จ. 10 ส.ค. 2026 เวลา 09:00 SALLY เขียนว่า:",
+        forward="---------- ข้อความที่ส่งต่อ ---------",
+        labels=("จาก", "ส่ง", "ถึง", "เรื่อง"),
+        written="10 สิงหาคม 2026 09:00",
+        on=TENTH,
+        sent_from="ส่งจาก iPhone ของฉัน",
+    ),
+    "zh-CN": Locale(
+        attribution="SALLY 于2026年8月10日周一 09:00写道：",
+        forward="---------- 转发的邮件 ---------",
+        labels=("发件人", "发送时间", "收件人", "主题"),
+        written="2026年8月10日 9:00",
+        on=TENTH,
+        sent_from="从我的iPhone发送",
+    ),
+    "zh-TW": Locale(
+        attribution="SALLY 於 2026年8月10日 週一 上午9:00寫道：",
+        forward="---------- 轉寄的郵件 ---------",
+        labels=("寄件者", "寄件日期", "收件者", "主旨"),
+        written="2026年8月10日 上午 9:00",
+        on=TENTH,
+        sent_from="從我的 iPhone 傳送",
+    ),
+    "ja": Locale(
+        attribution="2026年8月10日(月) 9:00 SALLY:",
+        forward="---------- 転送されたメッセージ ---------",
+        labels=("差出人", "送信日時", "宛先", "件名"),
+        written="2026年8月10日 9:00",
+        on=TENTH,
+        sent_from="iPhoneから送信",
+    ),
+    "ko": Locale(
+        attribution="2026년 8월 10일 (월) 오전 9:00, SALLY님이 작성:",
+        forward="---------- 전달된 메시지 ---------",
+        labels=("보낸 사람", "보낸 날짜", "받는 사람", "제목"),
+        written="2026년 8월 10일 월요일 오전 9:00",
+        on=TENTH,
+        sent_from="나의 iPhone에서 보냄",
+    ),
+    "ar": Locale(
+        attribution="في الاثنين، 10 أغسطس 2026 في 9:00 ص تمت كتابة ما يلي بواسطة SALLY:",
+        forward="---------- رسالة معاد توجيهها ---------",
+        labels=("من", "تاريخ الإرسال", "إلى", "الموضوع"),
+        written="10 أغسطس 2026 9:00",
+        on=TENTH,
+        sent_from="أرسلت من الـ iPhone",
+    ),
+    "he": Locale(
+        attribution="\u202bבתאריך יום ב׳, 10 באוג׳ 2026 ב-9:00 מאת SALLY:\u202c",
+        forward="---------- הודעה שהועברה ---------",
+        labels=("מאת", "נשלח", "אל", "נושא"),
+        written="10 באוגוסט 2026 9:00",
+        on=TENTH,
+        sent_from="נשלח מה-iPhone שלי",
+    ),
+}
