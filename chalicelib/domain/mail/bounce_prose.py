@@ -44,6 +44,24 @@ PHRASES: Final = tuple(
         )
     )
 )
+_FOR_EVER: Final = table(
+    "user unknown|unknown user|no such user|unknown recipient|recipient unknown|invalid user",
+    "does not exist|doesn't exist|no mailbox here|mailbox unavailable|mailbox not found|not found",
+    "unrouteable address|unroutable address|host unknown|couldn't find any host|permanent error",
+    "permanent fatal errors|permanent failure|account is disabled|account has been disabled",
+    "address rejected|not listed in|existiert nicht|unbekannt|n'existe pas|inconnu|no existe",
+    "desconocido|não existe|desconhecido|non esiste|sconosciuto|bestaat niet|onbekend|finns inte",
+    "okänd|finnes ikke|findes ikke|ukjent|ukendt|ei ole olemassa|nie istnieje|nieznany",
+    "neexistuje|не существует|не найден|宛先不明|見つかりませんでした|存在しません|不存在|존재하지",
+)
+_PASSING: Final = table(
+    "will retry|will be retried|still being tried|still trying|try again later|is delayed",
+    "has been delayed|not yet been delivered|mailbox full|mailbox is full|over quota",
+    "quota exceeded|time expired|retry timeout|could not send message for past|exceeded storage|temporar|greylist|do not need to resend|no need to resend",
+    "you do not need to|message will be tried|connection timed out|postfach ist voll|boîte pleine|buzón lleno",
+)
+_CODE_FOR_EVER: Final = re.compile(r"(?<![\d.])(?:5\.\d{1,3}\.\d{1,3}|55[0-4])(?![\d.])")
+_PASSING_CODE: Final = re.compile(r"(?<![\d.])(?:4\.\d{1,3}\.\d{1,3}|4[25][0-2][ -])")
 _LONGEST_TEXT: Final = 4000
 _LONGEST_FOR_LIBRARY: Final = 12 * 1024
 _LONGEST_LINE: Final = 200
@@ -64,12 +82,25 @@ def says_failure(text: str) -> bool:
     return any(phrase in said for phrase in PHRASES)
 
 
+def says_for_ever(text: str) -> bool:
+    """Tell whether a bounce says in words or codes that trying again is of no use.
+
+    Whatever may pass (a full mailbox, a server that is busy) is not for ever, though it failed.
+    """
+    said = folded(text[:_LONGEST_TEXT])
+    is_passing = any(phrase in said for phrase in _PASSING) or _PASSING_CODE.search(said)
+    return not is_passing and (
+        any(phrase in said for phrase in _FOR_EVER) or _CODE_FOR_EVER.search(said) is not None
+    )
+
+
 def named_in_prose(text: str, raw: bytes, *, ours: Sequence[str]) -> tuple[FailedRecipient, ...]:
     """Return whom a bounce in words is about; `ours` are those it was sent to."""
     found = _by_library(raw) or _near_phrases(text)
     addresses = dict.fromkeys(normalized(each) for each in found)
     named = (each for each in addresses if _may_fail(each) and each not in ours)
-    return tuple(FailedRecipient(address=each) for each in named)[:_MOST]
+    is_hard = says_for_ever(text)
+    return tuple(FailedRecipient(address=each, is_hard=is_hard) for each in named)[:_MOST]
 
 
 def _may_fail(address: str) -> bool:

@@ -6,11 +6,11 @@ others not to answer (X-Auto-Response-Suppress) says nothing about who wrote the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chalicelib.domain.mail.absence_phrases import has_prefix, is_away, says_away
-from chalicelib.domain.mail.bounce_prose import says_failure
+from chalicelib.domain.mail.bounce_prose import says_failure, says_for_ever
 from chalicelib.domain.mail.calendars import read_calendar
 from chalicelib.domain.mail.delivery_status import REPORTS, read_failures
 from chalicelib.domain.mail.feedback_reports import read_complaint
@@ -89,7 +89,7 @@ def classify(root: Part, *, sender: tuple[Mailbox, ...], subject: str, text: str
         )
     bounced = told.signals(_BOUNCE_SIGNALS)
     if _score(bounced, _BOUNCE_SIGNALS) >= ENOUGH and "away_subject" not in bounced:
-        return Classified(kind=MessageKind.BOUNCE, signals=bounced, failed=failed)
+        return Classified(kind=MessageKind.BOUNCE, signals=bounced, failed=_weighed(failed, text))
     calendar = read_calendar(root)
     if calendar is not None:
         return Classified(
@@ -99,6 +99,13 @@ def classify(root: Part, *, sender: tuple[Mailbox, ...], subject: str, text: str
     is_automatic = _score(answered, _AUTO_SIGNALS) >= ENOUGH
     kind = MessageKind.AUTO_REPLY if is_automatic else MessageKind.PLAIN
     return Classified(kind=kind, signals=answered)
+
+
+def _weighed(failed: tuple[FailedRecipient, ...], text: str) -> tuple[FailedRecipient, ...]:
+    """Let the words decide where only a header names an address, without any status."""
+    if any(each.status or each.is_hard for each in failed) or not says_for_ever(text):
+        return failed
+    return tuple(replace(each, is_hard=True) for each in failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,8 @@ _MONTHS: Final[Mapping[str, int]] = {
                 "birž juun jūn"
             ),
             (
-                "jul juil lug lipc lipi července červenc июл heinä tem júl ιουλ srpnj srpanj лип iul "
-                "јул юли liep juul jūl"
+                "jul juil lug lipc lipi července červenc июл heinä tem júl ιουλ srpnj srpanj лип "
+                "iul јул юли liep juul jūl"
             ),
             "aug aoû aou ago sie srpn srpen авг сер ağu elok αυγ kolov kol avg agu ágú rugp elo",
             "sep set wrz zář сен вер eyl syys szep σεπ ruj сеп rugs",

@@ -102,3 +102,26 @@ def test_a_library_that_raises_costs_only_a_note(caplog: pytest.LogCaptureFixtur
 
     assert message.kind is MessageKind.BOUNCE
     assert set(message.defects) <= {"prose_unreadable"}
+
+
+@pytest.mark.parametrize(
+    "text, is_hard",
+    [
+        ("<a@b.test>: 550 5.1.1 User unknown", True),
+        ("a@b.test\nThis is a permanent error.", True),
+        ("a@b.test does not exist", True),
+        ("Die Adresse a@b.test existiert nicht: konnte nicht zugestellt werden", True),
+        ("送信できませんでした a@b.test 宛先不明", True),
+        ("a@b.test: mailbox is full (552)", False),
+        ("a@b.test: 450 4.2.1 user unknown, we will retry", False),
+        ("Delivery to the following recipient has been delayed: a@b.test", False),
+        ("a@b.test could not be delivered", False),
+        ("a@b.test could not be delivered on 12.5.1.1.2", False),
+    ],
+)
+def test_only_what_says_that_it_is_for_ever_is_hard(text: str, is_hard: bool) -> None:
+    headers = "From: MAILER-DAEMON@x.test\nSubject: Undeliverable\nX-Failed-Recipients: a@b.test"
+
+    (failed,) = parse_message(a_bounce(text, headers)).failed
+
+    assert (failed.address, failed.is_hard) == ("a@b.test", is_hard)
