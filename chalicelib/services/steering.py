@@ -17,6 +17,7 @@ def skip_wait(enrollment_id: EnrollmentId, *, by: UserId, bench: Bench) -> Enrol
 
 def assign(enrollment_id: EnrollmentId, *, user_id: UserId, by: UserId, bench: Bench) -> Enrollment:
     """Make the steps to come another user's; the task that stands open stays where it is (M20)."""
+    bench.stores.enrollments.get(enrollment_id)  # an unknown one is missing, whoever is to have it
     signal = OwnerChanged(owner_id=active_user(user_id, bench).id, by=by)
     return progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
 

@@ -79,7 +79,14 @@ def api(stores: Stores, others_stores: Stores) -> Iterator[Api]:
         ),
         secret=ADAM,
     )
-    olga = replace(a_user(), id=UserId("user-olga"), role=Role.ADMIN)
+    olga = replace(
+        a_user(),
+        id=UserId("user-olga"),
+        name="Olga Other",
+        email="olga@fabrikam.test",
+        confirmed_addresses=("olga@fabrikam.test",),
+        role=Role.ADMIN,
+    )
     others_stores.tenant.save(replace(a_tenant(), id=OTHER_TENANT))
     others_stores.users.save(olga)
     others_stores.tokens.add(
