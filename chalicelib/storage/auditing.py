@@ -8,7 +8,7 @@ change.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from chalicelib.domain.crm.audits import AuditAction, AuditEntry
+from chalicelib.domain.crm.audits import AuditDeed, AuditEntry
 from chalicelib.domain.ids import TenantId
 from chalicelib.storage.acting import Actor
 from chalicelib.storage.audit_keys import entry_id
@@ -69,9 +69,9 @@ def _entry(row: Row, after: Raw | None, who: Actor) -> AuditRow | None:
     if before and after and not changes:
         return None
     kind, of = _named(row, before or after or {})
-    action = AuditAction.CHANGED
+    action = AuditDeed.CHANGED
     if before is None or after is None:
-        action = AuditAction.CREATED if before is None else AuditAction.DELETED
+        action = AuditDeed.CREATED if before is None else AuditDeed.DELETED
     entry = AuditEntry(
         id=entry_id(who.at, kind, of),
         at=who.at,

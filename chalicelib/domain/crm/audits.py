@@ -11,7 +11,7 @@ from chalicelib.domain.ids import ApiTokenId, UserId
 KEPT_FOR: Final = timedelta(days=400)
 
 
-class AuditAction(StrEnum):
+class AuditDeed(StrEnum):
     """What was done to the thing."""
 
     CREATED = "created"
@@ -33,5 +33,5 @@ class AuditEntry:
     token_id: ApiTokenId
     kind: str
     of: str
-    action: AuditAction
+    action: AuditDeed
     changes: Mapping[str, tuple[object, object] | None]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from msgspec import Meta
 
-from chalicelib.domain.crm.audits import AuditAction
+from chalicelib.domain.crm.audits import AuditDeed
 from chalicelib.entry.shapes.answers import Instant
 
 AuditKind = Annotated[
@@ -36,5 +36,5 @@ class AuditEntry(TypedDict):
     by: Annotated[str, Meta(description="The user who did it.")]
     token_id: Annotated[str, Meta(description="With which token.")]
     thing: Audited
-    action: AuditAction
+    action: AuditDeed
     changes: list[FieldChange]

@@ -4,7 +4,7 @@ from typing import Self
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
-from chalicelib.domain.crm.audits import KEPT_FOR, AuditAction, AuditEntry
+from chalicelib.domain.crm.audits import KEPT_FOR, AuditDeed, AuditEntry
 from chalicelib.domain.ids import ApiTokenId, TenantId, UserId
 from chalicelib.storage.audit_keys import audit_list, audited
 from chalicelib.storage.rows.base import Row
@@ -48,7 +48,7 @@ class AuditRow(Row):
             token_id=ApiTokenId(self.token_id),
             kind=self.kind,
             of=self.of,
-            action=AuditAction(self.action),
+            action=AuditDeed(self.action),
             changes={
                 name: None if each is None else (each[0], each[1])
                 for name, each in self.changes.items()
