@@ -9,7 +9,7 @@ from chalicelib.domain.crm.email_templates import EmailTemplate
 from chalicelib.domain.errors import IllegalMoveError, RuleError
 from chalicelib.domain.ids import EmailTemplateId, EnrollmentId, SequenceId, StepId, WireId
 from chalicelib.domain.sequences.definition import Flow, FlowVersion, Sequence, SequenceStatus
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase
 from chalicelib.domain.sequences.reading import read_flow
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.domain.sequences.signals import TaskDone, TaskSkipped
@@ -244,8 +244,8 @@ def test_an_item_is_handed_over_with_its_slot(runner: Runner) -> None:
     assert runner.stores.enrollments.slot_holder(LEAD) == begun.id
     first = runner.stores.enrollments.history(begun.id)[0]
     assert (first.state, SEQUENCE in first.why) == ("advanced", True)
-    assert runner.stores.counts.of(SEQUENCE)["completed"] == 1
-    assert runner.stores.counts.of(TARGET)["in_progress"] == 1
+    assert runner.stores.counts.of(SEQUENCE)[Count.COMPLETED] == 1
+    assert runner.stores.counts.of(TARGET)[Count.IN_PROGRESS] == 1
 
 
 def test_where_the_target_takes_nobody_the_owner_is_asked(runner: Runner) -> None:

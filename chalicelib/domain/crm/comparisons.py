@@ -157,7 +157,7 @@ def _alike(value: object, wanted: object) -> bool:
 
 
 def _contains(value: object, wanted: object) -> bool:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return any(_alike(each, wanted) for each in value)
     return _folded(wanted) in _folded(value)
 
@@ -193,7 +193,7 @@ def _instant(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value
     try:
-        instant = msgspec.convert(value, datetime)
-    except msgspec.ValidationError:
+        instant = datetime.fromisoformat(str(value))
+    except ValueError:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

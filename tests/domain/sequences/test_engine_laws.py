@@ -6,11 +6,12 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.crm.field_paths import About
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import WireId
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import EmailStep, Flow
-from chalicelib.domain.sequences.effects import AskUser, CloseTask, SendMail
+from chalicelib.domain.sequences.effects import AdvanceTo, AskUser, CloseTask, SendMail
 from chalicelib.domain.sequences.engine import decide
 from chalicelib.domain.sequences.enrollment import MOVES, Enrollment, Phase, Status
 from chalicelib.domain.sequences.signals import (
@@ -25,8 +26,8 @@ from chalicelib.domain.sequences.signals import (
     TimeCame,
 )
 from chalicelib.domain.sequences.walk import Decision
-from tests.builders import NOW, an_enrollment
-from tests.domain.sequences.random_flows import SALLY, flows, signals
+from tests.builders import NOW, a_lead, a_person, an_enrollment
+from tests.domain.sequences.random_flows import SALLY, TARGETS, flows, signals
 
 REACHABLE = {(before, after) for (before, _), after in MOVES.items()} | {
     (status, status) for status in Status
@@ -34,6 +35,10 @@ REACHABLE = {(before, after) for (before, _), after in MOVES.items()} | {
 
 
 ASKED_BY_PEOPLE = (TaskDone, TaskSkipped, SendAsked, PauseAsked, ResumeAsked)
+
+
+SEGMENTED = replace(a_lead(), custom_fields={"segment": "big"})
+ABOUT = (None, About(item=a_lead()), About(item=SEGMENTED, person=a_person()))
 
 
 def begun(flow: Flow) -> Enrollment:
@@ -50,6 +55,8 @@ class Life:
         self.enrollment = begun(flow)
         self.heard: tuple[Heard, ...] = ()
         self.open_tasks: set[str] = set()
+        about = draw.draw(st.sampled_from(ABOUT))
+        self.facts = Facts(about=about, closed=(TARGETS[1],))
 
     def next(self, number: int) -> tuple[Signal, Decision] | None:
         """Let time pass and something happen; None if a person asked what is not possible."""
@@ -58,7 +65,7 @@ class Life:
         signal = self.draw.draw(signals(self.enrollment, self.now, number))
         if isinstance(signal, Heard):
             self.heard = (*self.heard, signal)
-        facts = Facts(heard=self.heard)
+        facts = replace(self.facts, heard=self.heard)
         try:
             decision = decide(self.enrollment, self.flow, signal, self.now, facts)
         except IllegalMoveError:
@@ -69,7 +76,7 @@ class Life:
         return signal, decision
 
 
-@given(flow=flows(), draw=st.data())
+@given(flow=flows() | flows(is_rich=True), draw=st.data())
 def test_whatever_happens_the_laws_hold(flow: Flow, draw: st.DataObject) -> None:
     life = Life(flow, draw)
     for number in range(25):
@@ -85,6 +92,10 @@ def test_whatever_happens_the_laws_hold(flow: Flow, draw: st.DataObject) -> None
         assert (after.token != before.token) == (after.due_at != before.due_at), "tokens fence"
         if before.is_over:
             assert decision == Decision(before), "what is over hears nothing"
+        assert set(before.versions) <= set(after.versions), "a version once drawn stays"
+        assert after.is_over or any(isinstance(each, AdvanceTo) for each in decision.effects) is (
+            False
+        ), "who is handed over is gone"
         _follow_tasks(life, decision)
         life.enrollment = after
 
