@@ -18,8 +18,8 @@ from chalicelib.storage.stores import Stores
 from tests.builders import a_deal, a_person, a_product, a_project, an_activity
 from tests.doubles import Doubles
 from tests.entry.conftest import ADAM, OLGA, Api
+from tests.entry.mailing import mail, own_address
 from tests.entry.test_enrollments import at_draft
-from tests.entry.test_intake import mail, own_address
 from tests.letters import a_letter
 from tests.services.runner import SEQUENCE, Runner
 
@@ -55,37 +55,42 @@ def world(api: Api, stores: Stores, doubles: Doubles) -> World:
     task_id = at_draft(runner, api)
     mail(api, a_letter(), own_address(api))
     admin = api.of(ADAM)
-    domain = admin.post("/v1/sending-domains", {"domain": "other.test"}).json_body["data"]
-    options = {"name": "Floor", "type": "option", "options": ["third"]}
-    defined = admin.post("/v1/custom-fields", {"item_kind": "project", **options})
-    field = defined.json_body["data"]
     [thread] = api.get("/v1/threads").json_body["data"]
     [message] = api.get(f"/v1/threads/{thread['id']}/messages").json_body["data"]
     [enrollment] = api.get("/v1/items/lead/lead-1/enrollments").json_body["data"]
     boto3.client("ses").verify_domain_identity(Domain="northwind.test")
-    suppressed = admin.post("/v1/suppressions", {"address": "gone@acme.test"})
-    mail_template = admin.post("/v1/email-templates", EXAMPLES["create_email_template"])
-    own_template = admin.post("/v1/sequence-templates", EXAMPLES["save_template"])
-    many = {"item_ids": ["lead-1"] * 101}
-    job = admin.post(f"/v1/sequences/{SEQUENCE}/enrollments", many).json_body["data"]
     return World(
         admin,
         {
-            "suppression_id": suppressed.json_body["data"]["id"],
-            "email_template_id": mail_template.json_body["data"]["id"],
+            **_made_by(admin),
             "sequence_id": SEQUENCE,
-            "template_key": own_template.json_body["data"]["key"],
             "enrollment_id": enrollment["id"],
             "task_id": task_id,
             "thread_id": thread["id"],
             "key": message["id"],
-            "domain": domain["id"],
             "user_id": "user-sally",
-            "job_id": job["job_id"],
             "kind": "lead",
-            "field_id": field["id"],
         },
     )
+
+
+def _made_by(admin: Api) -> dict[str, str]:
+    """Make one of everything that a door alone makes, and return their ids."""
+
+    def made(path: str, body: object) -> dict[str, str]:
+        data: dict[str, str] = admin.post(path, body).json_body["data"]
+        return data
+
+    options = {"item_kind": "project", "name": "Floor", "type": "option", "options": ["third"]}
+    many = {"item_ids": ["lead-1"] * 101}
+    return {
+        "domain": made("/v1/sending-domains", {"domain": "other.test"})["id"],
+        "field_id": made("/v1/custom-fields", options)["id"],
+        "suppression_id": made("/v1/suppressions", {"address": "gone@acme.test"})["id"],
+        "email_template_id": made("/v1/email-templates", EXAMPLES["create_email_template"])["id"],
+        "template_key": made("/v1/sequence-templates", EXAMPLES["save_template"])["key"],
+        "job_id": made(f"/v1/sequences/{SEQUENCE}/enrollments", many)["job_id"],
+    }
 
 
 def test_every_door_that_reads_answers_as_described(world: World) -> None:

@@ -6,7 +6,7 @@ from chalicelib.storage.stores import Stores
 from tests.builders import a_lead
 from tests.entry.conftest import ADAM, OLGA, Api
 
-ONE_OF_EACH = [
+ONE_OF_EACH: list[dict[str, object]] = [
     {"name": "Note", "type": "text"},
     {"name": "Chairs wanted", "type": "number"},
     {"name": "Day", "type": "date"},
@@ -144,5 +144,5 @@ def test_a_converted_lead_hands_on_the_fields_that_deals_have(api: Api, stores: 
 
 def _define_all(api: Api) -> None:
     for field in ONE_OF_EACH:
-        answer = api.of(ADAM).post("/v1/custom-fields", {"item_kind": "lead", **field})
+        answer = api.of(ADAM).post("/v1/custom-fields", {"item_kind": "lead"} | field)
         assert answer.status_code == 201

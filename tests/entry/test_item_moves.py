@@ -18,7 +18,7 @@ from tests.builders import (
 )
 from tests.doubles import Doubles
 from tests.entry.conftest import OLGA, Api
-from tests.entry.test_intake import mail, own_address
+from tests.entry.mailing import mail, own_address
 from tests.letters import a_letter
 from tests.services.runner import SEQUENCE, Runner
 
