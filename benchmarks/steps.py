@@ -119,6 +119,8 @@ def _wake(world: World, enrolled: EnrollmentId) -> Bill:
 
 def _take(world: World, enrolled: EnrollmentId, signal: Signal) -> Bill:
     bench = world.bench
+    # A process reads them twice a minute, however many enrollments it advances.
+    bench.stores.house_rules.of(SALLY, bench.now())
     with world.meter.measure() as bill:
         progress.take(enrolled, signal, stores=bench.stores, outside=bench.outside)
     return bill

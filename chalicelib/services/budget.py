@@ -32,7 +32,7 @@ def reserve(
     if enrollment.approved_by is not None:
         return ()
     now = bench.now()
-    rules = bench.stores.house_rules.settings(now)
+    rules = bench.stores.house_rules.of(enrollment.owner_id, now).settings
     day = now.astimezone(ZoneInfo(rules.time_zone)).date()
     taken: list[str] = []
     for cap in budget.caps_on(enrollment, recipients, rules):

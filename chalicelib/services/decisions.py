@@ -62,7 +62,7 @@ def keep(
     after = decision.enrollment
     heir = _heir(decision, bench)
     with Transaction() as tx:
-        lines = tuple(_timed(each, before) for each in decision.effects if isinstance(each, Record))
+        lines = (*_held_back(before, after), *lines_of(decision, before))
         written = stores.enrollments.change(tx, after, lines, heard=stored, heir=heir)
         for effect in decision.effects:
             _carry_out(tx, effect, after, bench)
@@ -78,6 +78,19 @@ def keep(
     if heir is not None:
         wake_if_due(heir, bench=bench)
     return written
+
+
+def lines_of(decision: Decision, before: Enrollment) -> tuple[Record, ...]:
+    """Return what a decision adds to the history."""
+    return tuple(_timed(each, before) for each in decision.effects if isinstance(each, Record))
+
+
+def _held_back(before: Enrollment, after: Enrollment) -> tuple[Record, ...]:
+    """Return what the claim of a mail left to be written with whatever ends it."""
+    if before.lease is None:
+        return ()
+    has_ended = after.lease != before.lease or (after.is_over and not before.is_over)
+    return before.lease.lines if has_ended else ()
 
 
 def _timed(line: Record, before: Enrollment) -> Record:

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import EnrollmentId, StepId
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
-from chalicelib.domain.sequences.effects import SendMail, SettleMail
+from chalicelib.domain.sequences.effects import Record, SendMail, SettleMail
 from chalicelib.domain.sequences.engine import decide
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.ledger import UNKNOWN_FOR, LedgerEntry, SendState
@@ -28,7 +28,7 @@ from chalicelib.domain.sequences.signals import (
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
 from chalicelib.services import budget, delivery, outlook, places, timing
-from chalicelib.services.decisions import Bench, Extra, keep
+from chalicelib.services.decisions import Bench, Extra, keep, lines_of
 from chalicelib.storage.enrollments import Standing
 from chalicelib.storage.stores import Stores
 
@@ -64,6 +64,8 @@ def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None)
     stored = signal if isinstance(signal, Heard | Stopped) else None
     if stored is not None and (standing.has(stored.id) or before.is_over):
         return before
+    if isinstance(signal, TimeCame) and (before.is_over or signal.token != before.token):
+        return before  # an old wake-up: nothing need be read to know that
     published = bench.stores.sequences.flow_version(before.sequence_id, before.flow_version)
     facts = facts_of(published, standing, signal)
     if isinstance(signal, TimeCame | SequenceWentOn):
@@ -114,7 +116,7 @@ def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all
     try:
         leased = keep(
             before,
-            replace(decision, enrollment=ready.leased),
+            _claiming(ready.leased, decision, before),
             bench=bench,
             extra=lambda tx: bench.stores.ledger.claim(
                 tx, ready.entry, is_by_hand=before.approved_by is not None
@@ -130,6 +132,14 @@ def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all
     concluded = _conclude(leased, result, published, facts, bench)
     budget.settle(result.entry, bench=bench)
     return concluded
+
+
+def _claiming(leased: Enrollment, decision: Decision, before: Enrollment) -> Decision:
+    """Return the claim; its lines wait on the lease for what comes of it."""
+    lines = lines_of(decision, before)
+    lease = None if leased.lease is None else replace(leased.lease, lines=lines)
+    effects = tuple(each for each in decision.effects if not isinstance(each, Record))
+    return Decision(replace(leased, lease=lease), effects)
 
 
 def _on(

@@ -13,6 +13,7 @@ from typing import Final
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, UserId
+from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.signals import ExitReason
 
 
@@ -88,6 +89,8 @@ class Lease:
     owner: str
     until: datetime
     attempt: int
+    lines: tuple[Record, ...] = ()
+    """The history of the claim, written with what comes of it: one row less for every mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
