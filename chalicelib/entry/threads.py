@@ -109,6 +109,34 @@ def explain_thread(request: Request, thread_id: str) -> Answer:
     return data(show_explanation(_thread(request, thread_id)))
 
 
+@routes.route("/v1/threads/{thread_id}/correspondents", methods=["GET"], cors=True)
+@answers(routes)
+@promises(lists=shapes.Correspondent, refuses=(service.NotThreadOwnerError,))
+def list_correspondents(request: Request, thread_id: str) -> Answer:
+    """List who takes part in a thread, and who of them is offered as a new person."""
+    from chalicelib.services import newcomers  # noqa: PLC0415 - doors load what they use
+
+    found = newcomers.of_thread(
+        ThreadId(thread_id),
+        caller=request.caller,
+        stores=request.stores,
+        inbound_domain=request.outside.inbound_domain,
+    )
+    return page(
+        [
+            {
+                "address": each.mailbox.address,
+                "name": each.mailbox.name,
+                "person_id": each.person_id,
+                "offered": each.is_offered,
+                "why_not": each.why_not,
+            }
+            for each in found
+        ],
+        None,
+    )
+
+
 @routes.route("/v1/threads/{thread_id}/messages", methods=["GET"], cors=True)
 @answers(routes, queries=PAGING)
 @promises(lists=shapes.Message, refuses=(service.NotThreadOwnerError,))

@@ -8,7 +8,7 @@ from chalicelib.domain.mail.filed import Outcome
 from chalicelib.domain.mail.message import Direction
 from chalicelib.domain.mail.smart_bcc import BccScope, SmartBccName
 from chalicelib.gateways.outside import Outside
-from chalicelib.services import counterparts, filing
+from chalicelib.services import counterparts, filing, newcomers
 from chalicelib.services.mailroom import Case, Settled
 from chalicelib.services.reading_out import keep_apart
 from chalicelib.storage.smart_bcc import Found
@@ -62,6 +62,13 @@ def _purpose(
     domain = outside.inbound_domain
     message = case.message
     sent_to = counterparts.outsiders(message.recipients, stores=case.stores, inbound_domain=domain)
+    newcomers.make(
+        message.recipients,
+        case=case,
+        owner=user,
+        inbound_domain=domain,
+        now=outside.clock.now(),
+    )
     claimed = counterparts.outsiders(
         message.forwarded_from, stores=case.stores, inbound_domain=domain
     )

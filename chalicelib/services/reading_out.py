@@ -5,6 +5,7 @@ from typing import Final
 from chalicelib.domain.ids import ThreadId
 from chalicelib.domain.mail.filed import AttachmentHead, Body, FiledMessage
 from chalicelib.domain.mail.message import Direction, Mailbox
+from chalicelib.domain.mail.newcomers import is_mailing
 from chalicelib.domain.mail.receipt import Verdict
 from chalicelib.services.mailroom import Case
 
@@ -61,6 +62,7 @@ def head_of(case: Case, body_key: str, thread_id: ThreadId, direction: Direction
         sent_at=case.sent_at,
         received_at=case.receipt.received_at,
         body_key=body_key,
+        is_mailing=is_mailing(case.arrival.octets),
     )
 
 

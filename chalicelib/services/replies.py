@@ -6,12 +6,17 @@ a follow-up to somebody who answered costs more than a pause.
 
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.mail.acceptance import Refusal, refuse_own_mail, refuse_reply
+from chalicelib.domain.mail.acceptance import (
+    Refusal,
+    is_authenticated,
+    refuse_own_mail,
+    refuse_reply,
+)
 from chalicelib.domain.mail.filed import Outcome
 from chalicelib.domain.mail.message import Direction
 from chalicelib.domain.mail.reply_token import ReplyToken
 from chalicelib.gateways.outside import Outside
-from chalicelib.services import answers, counterparts, filing
+from chalicelib.services import answers, counterparts, filing, newcomers
 from chalicelib.services.answers import Answer
 from chalicelib.services.mailroom import Case, Settled
 from chalicelib.services.reading_out import keep_apart
@@ -74,8 +79,17 @@ def _purpose(answer: Answer, *, outside: Outside) -> filing.Purpose:
         stores=case.stores,
         inbound_domain=outside.inbound_domain,
     )
+    owner = case.stores.users.get(enrollment.owner_id)
+    if not answer.colleague and is_authenticated(message, case.receipt):
+        newcomers.make(
+            message.from_,
+            case=case,
+            owner=owner,
+            inbound_domain=outside.inbound_domain,
+            now=outside.clock.now(),
+        )
     return filing.Purpose(
-        owner=case.stores.users.get(enrollment.owner_id),
+        owner=owner,
         direction=Direction.OUTGOING if answer.colleague else Direction.INCOMING,
         counterparts=counterparts.match(
             dict.fromkeys((*sorted(answer.enrolled), *everybody)), stores=case.stores

@@ -86,7 +86,12 @@ def list_page(
 ) -> Listing[Thread]:
     """Return the caller's threads, or those of an item that the caller may see; latest first."""
     look = _list_of(wanted, limit=limit, caller=caller, stores=stores)
-    return _filled(look, lambda each: wanted.takes(each) and _may_see(caller, each), cursor)
+    sight = ItemSight(caller, stores)
+    return _filled(
+        look,
+        lambda each: wanted.takes(each) and _may_see(each, caller=caller, sight=sight),
+        cursor,
+    )
 
 
 def _list_of(
@@ -122,7 +127,7 @@ def _filled(
 def get(thread_id: ThreadId, *, caller: Caller, stores: Stores) -> Thread:
     """Return a thread, or the one it merged into, to those who may see it."""
     thread = stores.threads.get(thread_id)
-    if not _may_see(caller, thread):
+    if not _may_see(thread, caller=caller, sight=ItemSight(caller, stores)):
         raise NotThreadOwnerError(action="see it")
     return thread
 
@@ -187,7 +192,7 @@ def link(thread_id: ThreadId, item: ItemRef, *, caller: Caller, stores: Stores) 
     if item.kind not in LINKABLE:
         message = f"Give one of: {', '.join(sorted(LINKABLE))}."
         raise RuleError(Problem(path="$.kind", code="wrong_kind", message=message))
-    if stores.items.get(item).status is ItemStatus.DELETED:
+    if ItemSight(caller, stores).get(item).status is ItemStatus.DELETED:
         message = "The item is deleted; restore it first."
         raise RuleError(Problem(path="$.id", code="item_deleted", message=message))
     return _changed(
@@ -207,9 +212,7 @@ class Marks:
 def mark(thread_id: ThreadId, marks: Marks, *, caller: Caller, stores: Stores) -> Thread:
     """Share, read or archive one's own thread; nobody shares or tidies up another's mail."""
     for _ in range(_TRIES):
-        thread = stores.threads.get(thread_id)
-        if not _may_see(caller, thread):
-            raise NotThreadOwnerError(action="see it")
+        thread = get(thread_id, caller=caller, stores=stores)
         if thread.owner_id != caller.user_id:
             raise MarksAreOwnersError
         marked = with_flags(
@@ -247,8 +250,8 @@ def _changed(
     raise StaleWriteError(kind="thread", id=thread_id)
 
 
-def _may_see(caller: Caller, thread: Thread) -> bool:
-    """Mail is private until its owner shares it and it is linked to what others may see."""
+def _may_see(thread: Thread, *, caller: Caller, sight: ItemSight) -> bool:
+    """Mail is private until its owner shares it, and for whoever sees what it is linked to."""
     if thread.owner_id == caller.user_id or may(caller.role, Right.SEE_ALL_THREADS):
         return True
-    return thread.is_shared and bool(thread.links) and may(caller.role, Right.READ_ITEMS)
+    return thread.is_shared and any(sight.find(each) is not None for each in thread.links)

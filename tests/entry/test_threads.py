@@ -228,3 +228,27 @@ def test_an_answer_brings_a_thread_back_from_the_archive(
 
     # The owner's own mail is no answer: what was put away stays away.
     assert found(api, "folder=archive") == ["Forty chairs"]
+
+
+def test_who_takes_part_is_shown_and_who_may_become_a_person(api: Api, mailed: str) -> None:
+    letter = replace(a_letter(), message_id="2@x.test", in_reply_to=a_letter().message_id)
+    mail(api, replace(letter, cc="Nora <nora@new.test>"), own_address(api), ses_id="2")
+
+    found = api.get(f"/v1/threads/{mailed}/correspondents").json_body["data"]
+
+    assert found == [
+        {
+            "address": "paula@acme.test",
+            "name": "Paula Prospect",
+            "person_id": "person-paula",
+            "offered": False,
+            "why_not": None,
+        },
+        {
+            "address": "nora@new.test",
+            "name": "Nora",
+            "person_id": None,
+            "offered": True,
+            "why_not": None,
+        },
+    ]

@@ -40,6 +40,8 @@ class FiledMessage:
     step_id: StepId | None = None
     is_same_id_other_content: bool = False
     is_forwarded: bool = False
+    is_mailing: bool = False
+    """Sent to many at once: a list, a newsletter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

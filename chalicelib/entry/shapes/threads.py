@@ -43,6 +43,16 @@ class Thread(TypedDict):
     archived: bool
 
 
+class Correspondent(TypedDict):
+    """Somebody who takes part in a thread."""
+
+    address: str
+    name: str
+    person_id: Annotated[str | None, Meta(description="Null: nobody the tenant knows.")]
+    offered: Annotated[bool, Meta(description="A person may be made of them.")]
+    why_not: Annotated[str | None, Meta(description="Why they are never offered.")]
+
+
 class Considered(TypedDict):
     """An item that was thought of."""
 
