@@ -45,8 +45,13 @@ class SequenceFilter:
             self.item_kind in {None, sequence.item_kind}
             and self.status in {None, sequence.status}
             and self.owner_id in {None, sequence.owner_id}
-            and (self.tag is None or self.tag in sequence.tags)
+            and (self.tag is None or any(_is_below(each, self.tag) for each in sequence.tags))
         )
+
+
+def _is_below(tag: str, wanted: str) -> bool:
+    """Whether a tag is the one that is wanted, or lies below it."""
+    return f"{tag}/".startswith(f"{wanted}/")
 
 
 def create(

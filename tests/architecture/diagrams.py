@@ -7,7 +7,9 @@ from typing import Final
 from chalicelib.domain.sequences.catalog import READY_MADE
 from chalicelib.domain.sequences.diagram import mermaid_of, mermaid_of_moves
 from chalicelib.domain.sequences.enrollment import MOVES
+from chalicelib.domain.sequences.flow_picture import picture_of
 from chalicelib.domain.sequences.reading import read_flow
+from chalicelib.domain.sequences.ready_made import product_demo
 from tests.architecture.house import ROOT
 
 DIAGRAMS: Final = ROOT / "docs" / "diagrams"
@@ -16,7 +18,17 @@ _DRAWN: Final = "Drawn by `make diagrams`; do not edit."
 
 def text_by_name() -> Mapping[str, str]:
     """Return every file of docs/diagrams/ as it should be."""
-    return {"moves.md": _moves(), "ready-made-sequences.md": _ready_made()}
+    return {
+        "moves.md": _moves(),
+        "ready-made-sequences.md": _ready_made(),
+        "product-demo.svg": _picture(),
+    }
+
+
+def _picture() -> str:
+    return (
+        picture_of(read_flow(product_demo.TEMPLATE.flow), title=product_demo.TEMPLATE.name) + "\n"
+    )
 
 
 def _moves() -> str:

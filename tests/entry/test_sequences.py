@@ -310,3 +310,19 @@ def test_a_running_sequence_is_deleted_only_when_that_is_meant(api: Api) -> None
     assert (refused.status_code, refused.json_body["code"]) == (409, "state_conflict")
     assert odd.status_code == 422
     assert meant.json_body["data"]["disconnected"] == 0
+
+
+def test_a_tag_finds_what_lies_below_it(api: Api) -> None:
+    deep = made(api, tags=["region/north/se"])
+    made(api, tags=["regional"])
+
+    for tag in ("region", "region/north", "region/north/se"):
+        (found,) = api.get(f"/v1/sequences?tag={tag}").json_body["data"]
+        assert found["id"] == deep["id"]
+
+
+@pytest.mark.parametrize("tag", ["", "a//b", "a/b/c/d/e", "a/" + "x" * 101])
+def test_a_tag_is_a_path_of_at_most_four_names(api: Api, tag: str) -> None:
+    answer = api.post("/v1/sequences", {"name": "Tagged", "tags": [tag]})
+
+    assert answer.status_code == 422

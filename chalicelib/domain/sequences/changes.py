@@ -20,6 +20,8 @@ MOST_NAME: Final = 160
 MOST_DESCRIPTION: Final = 2_000
 MOST_TAGS: Final = 50
 MOST_TAG: Final = 100
+MOST_TAG_LEVELS: Final = 4
+"""A tag is a path of names, `/` between them (Dynamics, M16)."""
 EMPTY_FLOW: Final[Mapping[str, object]] = {"start": None, "steps": []}
 
 
@@ -67,8 +69,12 @@ def _word_problems(changes: SequenceChanges) -> Iterator[Problem]:
     if len(changes.tags) > MOST_TAGS:
         yield _wrong("$.tags", f"Give at most {MOST_TAGS} tags.")
     for at, tag in enumerate(changes.tags):
-        if not 1 <= len(tag.strip()) <= MOST_TAG:
-            yield _wrong(f"$.tags[{at}]", f"A tag has 1 to {MOST_TAG} characters.")
+        names = tag.split("/")
+        if not all(1 <= len(each.strip()) <= MOST_TAG for each in names):
+            yield _wrong(f"$.tags[{at}]", f"Every name in a tag has 1 to {MOST_TAG} characters.")
+        if len(names) > MOST_TAG_LEVELS:
+            message = f"A tag has at most {MOST_TAG_LEVELS} levels, as in `region/north/se`."
+            yield _wrong(f"$.tags[{at}]", message)
 
 
 def _setting_problems(given: Mapping[str, object]) -> Iterator[Problem]:
