@@ -18,7 +18,7 @@ from chalicelib.domain.sequences.definition import (
     UpdateFieldStep,
 )
 from chalicelib.domain.sequences.effects import AdvanceTo, AskUser, Effect, Record, SetField
-from chalicelib.domain.sequences.enrollment import Enrollment, Move, move
+from chalicelib.domain.sequences.enrollment import Enrollment, Move, changed, move
 from chalicelib.domain.sequences.signals import ExitReason, FailureReason
 
 CHOICE = "choice"
@@ -47,7 +47,7 @@ def failed(
     enrollment: Enrollment, step: UpdateFieldStep, why: str, now: datetime
 ) -> tuple[Enrollment, Record]:
     """The item does not take the value: the sequence cannot go on as its author meant."""
-    after = replace(
+    after = changed(
         move(enrollment, Move.FAIL),
         reason=FailureReason.FIELD_UPDATE_FAILED,
         ended_at=now,
@@ -61,7 +61,7 @@ def advanced(
     enrollment: Enrollment, step: AdvanceStep, now: datetime
 ) -> tuple[Enrollment, tuple[Effect, ...]]:
     """Leave for the other sequence, which takes the item over in the same transaction."""
-    after = replace(
+    after = changed(
         move(enrollment, Move.EXIT), reason=ExitReason.ADVANCED, ended_at=now, why_then=""
     )
     why = f"to sequence {step.sequence_id}"
@@ -73,7 +73,7 @@ def answered_late(
     enrollment: Enrollment, done: tuple[Record, ...], now: datetime
 ) -> tuple[Enrollment, tuple[Effect, ...]]:
     """Leave as after any other reply."""
-    after = replace(
+    after = changed(
         move(enrollment, Move.EXIT), reason=ExitReason.REPLIED, ended_at=now, why_then=""
     )
     why = "answered after the time that the condition gives"
@@ -124,4 +124,4 @@ def drawn(
     record = Record(
         step_id=step.id, type=steps.type_of(step), state="drawn", at=now, version=letter.value
     )
-    return replace(enrollment, versions=versions), (record,)
+    return changed(enrollment, versions=versions), (record,)

@@ -1,7 +1,7 @@
 """Yes or No: what a condition asks, and until when the answer may come."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from chalicelib.domain.sequences.ab_tests import Letter
 from chalicelib.domain.sequences.calendars import AT_ANY_TIME, Times
 from chalicelib.domain.sequences.definition import Asked, ConditionStep, EmailStep, Flow
 from chalicelib.domain.sequences.effects import Record
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase, changed
 from chalicelib.domain.sequences.holds import SequenceState
 from chalicelib.domain.sequences.signals import Heard, MailEvent
 
@@ -88,7 +88,7 @@ def after_verdict(
 ) -> Enrollment:
     """Remember that a reply was expected and came: later ones stop nothing."""
     took_reply = is_yes and asks_for_reply(step) and any(map(_is_reply, facts.heard))
-    return replace(enrollment, has_answer=enrollment.has_answer or took_reply)
+    return changed(enrollment, has_answer=enrollment.has_answer or took_reply)
 
 
 def has_late_reply(enrollment: Enrollment, step: ConditionStep, facts: Facts) -> bool:

@@ -8,6 +8,7 @@ that a flow must satisfy before it runs in `checks.py`.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Final
 
 import msgspec
@@ -131,13 +132,10 @@ MAIL_RESULTS: Final = frozenset(
 """What the other side may do with a mail."""
 
 
-class ConditionStep(
-    Base,
-    frozen=True,
-    kw_only=True,
-    tag="condition",
-    rename={"every": "all", "some": "any"},
-):
+_GROUPS: Final = {"every": "all", "some": "any"}
+
+
+class ConditionStep(Base, frozen=True, kw_only=True, tag="condition", rename=_GROUPS):
     """A question about the step before it, or about the item; goes on by `yes` or `no`."""
 
     on: Asked
@@ -158,13 +156,8 @@ class ConditionStep(
     @property
     def comparison(self) -> Comparison:
         """What a condition on a field compares."""
-        return Comparison(
-            field=self.field,
-            operator=self.operator,
-            value=self.value,
-            every=self.every,
-            some=self.some,
-        )
+        asked = {"field": self.field, "operator": self.operator, "value": self.value}
+        return Comparison(every=self.every, some=self.some, **asked)  # type: ignore[arg-type]
 
     @property
     def asked_of_mail(self) -> tuple[Asked, ...]:
@@ -223,7 +216,7 @@ COUNTED: Final = (EmailStep, ActivityStep, LinkedInStep)
 """What counts as a step (requirements 1.4, rule R): not waits, conditions or ends."""
 
 
-class Flow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Flow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """The step graph inside a sequence version: acyclic, branches may join."""
 
     start: StepId | None = None
@@ -231,6 +224,10 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def by_id(self) -> Mapping[StepId, Step]:
         """Return the steps by id."""
+        return self._step_by_id
+
+    @cached_property
+    def _step_by_id(self) -> Mapping[StepId, Step]:
         return {step.id: step for step in self.steps}
 
 

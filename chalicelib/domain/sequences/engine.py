@@ -26,7 +26,7 @@ from chalicelib.domain.sequences import (
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import AdvanceStep, ConditionStep, EmailStep, Flow
 from chalicelib.domain.sequences.effects import CloseTask, Record, SettleMail
-from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Phase, Status
+from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Phase, Status, changed
 from chalicelib.domain.sequences.signals import (
     DraftKept,
     ExitReason,
@@ -72,7 +72,7 @@ def _announcing(decision: Decision, flow: Flow, now: datetime) -> Decision:
     ahead = handwork.mail_ahead(after, flow, now)
     if ahead == after.mail_ahead:
         return decision
-    return replace(decision, enrollment=replace(after, mail_ahead=ahead))
+    return replace(decision, enrollment=changed(after, mail_ahead=ahead))
 
 
 def _decide(
@@ -117,7 +117,7 @@ def _time_came(
     if enrollment.status is Status.PAUSED:
         if enrollment.resume_at is not None:
             return standing.resume(enrollment, flow, now, facts, by=None)
-        return Decision(replace(enrollment, due_at=now + LOOK_AGAIN_AFTER))
+        return Decision(changed(enrollment, due_at=now + LOOK_AGAIN_AFTER))
     if enrollment.status is Status.PENDING:
         return starting.looked_at(enrollment, now, facts)
     decision = _phase_over(enrollment, flow, now, facts)
@@ -161,7 +161,7 @@ def _task_closed(
     step = flow.by_id()[signal.step_id]
     if isinstance(step, ConditionStep | AdvanceStep):
         return choices.chosen(enrollment, step, flow, signal, now, facts)
-    after = replace(
+    after = changed(
         enrollment,
         approved_by=None,
         last=LastStep(

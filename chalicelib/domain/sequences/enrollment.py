@@ -5,7 +5,7 @@ the answer is the next enrollment, or `IllegalMoveError` and nothing has changed
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -93,7 +93,7 @@ class Lease:
     """The history of the claim, written with what comes of it: one row less for every mail."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Enrollment:
     """One item inside one version of one sequence.
 
@@ -157,6 +157,19 @@ class Enrollment:
         return self.status in OVER
 
 
+def changed(enrollment: Enrollment, **changes: object) -> Enrollment:
+    """Return the enrollment with some fields changed, ten times as fast as `replace`.
+
+    A decision changes it four or five times, and it has thirty fields: to copy them one by one was
+    half of what the engine did (docs/decisions/0044). So it has no slots, and its fields are one
+    dictionary.
+    """
+    copy = object.__new__(Enrollment)
+    copy.__dict__.update(enrollment.__dict__)
+    copy.__dict__.update(changes)
+    return copy
+
+
 class Count(StrEnum):
     """The three states people see (PD-SEQ-21); `REMOVED` is in no count."""
 
@@ -204,4 +217,4 @@ def move(enrollment: Enrollment, how: Move) -> Enrollment:
             kind="enrollment", id=enrollment.id, status=enrollment.status, move=how
         ) from None
     due_at = None if status in OVER else enrollment.due_at
-    return replace(enrollment, status=status, due_at=due_at)
+    return changed(enrollment, status=status, due_at=due_at)

@@ -9,7 +9,15 @@ from chalicelib.domain.sequences import standing, steps, walk
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import EmailStep, Flow
 from chalicelib.domain.sequences.effects import Effect, Record
-from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, Status, move
+from chalicelib.domain.sequences.enrollment import (
+    Enrollment,
+    LastStep,
+    Move,
+    Phase,
+    Status,
+    changed,
+    move,
+)
 from chalicelib.domain.sequences.signals import (
     MailHeld,
     MailPostponed,
@@ -45,7 +53,7 @@ def taken(
 def send_asked(enrollment: Enrollment, signal: SendAsked, now: datetime) -> Decision:
     """A person wants the draft to go out: the step is ready, whoever may send."""
     standing.insist_on_task(enrollment, signal.step_id, "send")
-    return Decision(replace(enrollment, phase=Phase.READY, due_at=now, approved_by=signal.by))
+    return Decision(changed(enrollment, phase=Phase.READY, due_at=now, approved_by=signal.by))
 
 
 def sent(
@@ -56,7 +64,7 @@ def sent(
         return Decision(enrollment)
     step = flow.by_id()[signal.step_id]
     first = enrollment.wire_ids[:1]
-    after = replace(
+    after = changed(
         enrollment,
         lease=None,
         tries=0,
@@ -96,7 +104,7 @@ def to_hand(
         if isinstance(signal, MailUnknown)
         else signal.why
     )
-    after = replace(
+    after = changed(
         enrollment,
         phase=Phase.ASKED,
         has_task=True,
@@ -105,7 +113,7 @@ def to_hand(
         why_then=why,
     )
     if enrollment.status is not Status.PAUSED:  # else `due_at` says when the pause ends
-        after = replace(after, due_at=now + LOOK_AGAIN_AFTER)
+        after = changed(after, due_at=now + LOOK_AGAIN_AFTER)
     ask = replace(
         steps.ask(step, enrollment, flow, now),
         why=why,
@@ -120,10 +128,10 @@ def postponed(enrollment: Enrollment, flow: Flow, signal: MailPostponed) -> Deci
     """The same mail will do later; while somebody paused, the resume says when."""
     if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
-    after = replace(enrollment, phase=Phase.READY, lease=None)
+    after = changed(enrollment, phase=Phase.READY, lease=None)
     if enrollment.status is Status.PAUSED:
         return Decision(after)
-    return Decision(replace(after, due_at=signal.until, why_then=signal.why))
+    return Decision(changed(after, due_at=signal.until, why_then=signal.why))
 
 
 def refused(
@@ -138,7 +146,7 @@ def refused(
     if facts.failed_to_manual:
         why = f"{signal.reason}: {signal.why}" if signal.why else signal.reason
         return to_hand(enrollment, flow, MailHeld(step_id=signal.step_id, why=why), now)
-    after = replace(
+    after = changed(
         move(enrollment, Move.FAIL), reason=signal.reason, ended_at=now, lease=None, why_then=""
     )
     return Decision(

@@ -4,7 +4,7 @@ Whoever reaches one is past it at once, or stands before it: until an answer may
 until a person says what the item does not.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from chalicelib.domain.sequences import commands, conditions, steps
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import AdvanceStep, ConditionStep, UpdateFieldStep
 from chalicelib.domain.sequences.effects import Effect
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase, changed
 
 LOOK_AGAIN_AFTER: Final = timedelta(days=30)
 """Nobody is forgotten: a task without deadline, a pause without end, are looked at this often."""
@@ -61,7 +61,7 @@ def before_choice(
     enrollment: Enrollment, step: ConditionStep | AdvanceStep, why: str, now: datetime
 ) -> tuple[Enrollment, Effect]:
     """Stand until the owner has decided."""
-    after = replace(
+    after = changed(
         enrollment,
         phase=Phase.ASKED,
         has_task=True,
@@ -87,7 +87,7 @@ def _condition(enrollment: Enrollment, step: ConditionStep, facts: Facts, now: d
 
 def _until_deadline(enrollment: Enrollment, step: ConditionStep) -> Enrollment:
     limit = conditions.deadline(enrollment, step)
-    return replace(
+    return changed(
         enrollment,
         phase=Phase.WAITING,
         planned_at=limit,

@@ -1,6 +1,5 @@
 """Where an enrollment stands: the task at its current step, and what stops, holds and frees it."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import IllegalMoveError
@@ -9,7 +8,15 @@ from chalicelib.domain.sequences import conditions, planning, steps
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import ConditionStep, Flow
 from chalicelib.domain.sequences.effects import CloseTask, Record
-from chalicelib.domain.sequences.enrollment import GOALS, Enrollment, Move, Phase, Status, move
+from chalicelib.domain.sequences.enrollment import (
+    GOALS,
+    Enrollment,
+    Move,
+    Phase,
+    Status,
+    changed,
+    move,
+)
 from chalicelib.domain.sequences.signals import (
     ExitReason,
     PauseAsked,
@@ -41,7 +48,7 @@ def stopped(
     """Leave the sequence; hearing of it again changes nothing."""
     if enrollment.is_over:
         return Decision(enrollment)
-    after = replace(move(enrollment, Move.EXIT), reason=reason, ended_at=now, why_then="")
+    after = changed(move(enrollment, Move.EXIT), reason=reason, ended_at=now, why_then="")
     record = Record(
         step_id=enrollment.step_id, type="exit", state=reason, at=now, by=by, why=reason
     )
@@ -51,7 +58,7 @@ def stopped(
 
 def pause(enrollment: Enrollment, signal: PauseAsked, now: datetime) -> Decision:
     """Stand still: every clock of the enrollment does."""
-    after = replace(
+    after = changed(
         move(enrollment, Move.PAUSE),
         reason=signal.reason,
         paused_at=signal.since or now,
@@ -89,7 +96,7 @@ def resume(
         planned_at += stood_for
     elif planned_at is not None and planned_at <= now and enrollment.phase is not Phase.ASKED:
         planned_at = planning.spread_from(enrollment, now, stood_for)
-    shifted = replace(enrollment, planned_at=planned_at)
+    shifted = changed(enrollment, planned_at=planned_at)
     step = flow.by_id().get(enrollment.step_id or StepId(""))
     grace, is_answered = timedelta(), False
     if isinstance(step, ConditionStep) and enrollment.phase is Phase.WAITING:
@@ -100,7 +107,7 @@ def resume(
         Phase.WAITING: waits_until,
         Phase.ASKED: now + LOOK_AGAIN_AFTER,
     }.get(enrollment.phase, now)
-    after = replace(
+    after = changed(
         move(enrollment, Move.RESUME),
         reason=None,
         paused_at=None,

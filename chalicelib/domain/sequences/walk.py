@@ -31,7 +31,7 @@ from chalicelib.domain.sequences.effects import (
     Record,
     SendMail,
 )
-from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, move
+from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, Phase, changed, move
 
 LOOK_AGAIN_AFTER: Final = passing.LOOK_AGAIN_AFTER
 
@@ -54,7 +54,7 @@ class Decision:
         after = self.enrollment
         if after.due_at == before.due_at or after.token != before.token:
             return self
-        return replace(self, enrollment=replace(after, token=before.token + 1))
+        return replace(self, enrollment=changed(after, token=before.token + 1))
 
 
 def take(
@@ -122,7 +122,7 @@ def _stand(  # noqa: PLR0917 - where it stands, when, and what is known
 
 def arrived(enrollment: Enrollment, step_id: StepId | None, now: datetime) -> Enrollment:
     """Return the enrollment standing before a step that is yet to be taken."""
-    return replace(
+    return changed(
         enrollment,
         step_id=step_id,
         arrived_at=now,
@@ -175,7 +175,7 @@ def _overtaken(
     done = (*closing, skipped, *steps.reached(flow, condition.id, now))
     judged, yes = passing.judge(enrollment, condition, facts, now, is_yes=True)
     last = LastStep(step_id=step.id, arrived_at=enrollment.arrived_at, done_at=now, is_skipped=True)
-    after = replace(judged, last=last, has_task=False)
+    after = changed(judged, last=last, has_task=False)
     return take(after, flow, condition.yes, now, facts, base=now, done=(*done, *yes))
 
 
@@ -187,7 +187,7 @@ def _at_mail(
     if not is_by_hand:
         planned = planning.mail(enrollment, step, now, facts.times)
     if planned.at > now:
-        later = replace(
+        later = changed(
             enrollment,
             phase=Phase.READY,
             planned_at=planned.at,
@@ -197,7 +197,7 @@ def _at_mail(
         return Decision(later, tuple(trail))
     # An instant that has come stays as it is: the index need not be written again before the mail.
     was_due = enrollment.due_at is not None and enrollment.due_at <= now
-    after = replace(
+    after = changed(
         enrollment,
         phase=Phase.READY,
         planned_at=enrollment.planned_at or now,
@@ -211,7 +211,7 @@ def _at_task(
     enrollment: Enrollment, step: Step, flow: Flow, now: datetime, trail: list[Effect]
 ) -> Decision:
     task = steps.ask(step, enrollment, flow, now)
-    after = replace(
+    after = changed(
         enrollment,
         phase=Phase.ASKED,
         has_task=True,
@@ -233,7 +233,7 @@ def _at_wait(  # noqa: PLR0917 - where it stands, when, and what is known
 ) -> Decision:
     following = flow.by_id().get(step.next or StepId(""))
     planned = planning.wait_over(enrollment, step, following, since, facts.times)
-    after = replace(
+    after = changed(
         enrollment,
         phase=Phase.WAITING,
         planned_at=planned.at,
@@ -263,7 +263,7 @@ def _complete(
     enrollment: Enrollment, end: EndStep | None, now: datetime, trail: list[Effect]
 ) -> Decision:
     outcome = end.outcome if end else "completed"
-    after = replace(move(enrollment, Move.COMPLETE), outcome=outcome, ended_at=now, why_then="")
+    after = changed(move(enrollment, Move.COMPLETE), outcome=outcome, ended_at=now, why_then="")
     trail.append(Record(step_id=end.id if end else None, type="end", state=outcome, at=now))
     if end is not None and end.item_action is not None:
         trail.append(ChangeItem(action=end.item_action))
