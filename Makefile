@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup format check test crash hostile fuzz-mail golden diagrams requirements \
 	openapi constraints run \
-	civil-time doctor demo bench package deploy replay clean
+	civil-time fuzz-api doctor demo bench package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,6 +14,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 STAGE ?= dev
+# Seconds.
+FUZZ_FOR ?= 45
 FLOOR ?=
 # Tests that share a file share a process, so that what they start is started once.
 WORKERS ?= auto
@@ -65,6 +67,15 @@ fuzz-mail: $(READY) ## Look for bytes that hurt the reader of mail, by what code
 	PYTHONPATH=.:$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])') \
 		build/fuzz/bin/python -m benchmarks.mail.fuzz $(or $(SECONDS),3600) build/fuzz/found \
 		$(wildcard tests/corpus/*/)
+
+fuzz-api: $(READY) .venv-fuzz/.ready ## Try the running API with what its description allows; FUZZ_FOR=1200
+	$(BIN)/python -m tests.fuzz $(FUZZ_FOR)
+
+.venv-fuzz/.ready: requirements-fuzz.txt
+	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c constraints.txt -r requirements-fuzz.txt
+	@touch $@
 
 golden: $(READY) ## Write the expected results of the mail corpus anew; review the diff like code
 	$(BIN)/python -m tests.corpus.golden --write
