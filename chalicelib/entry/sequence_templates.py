@@ -69,7 +69,7 @@ def list_templates(request: Request) -> Answer:
     takes=NewTemplate,
     gives=shapes.SequenceTemplate,
     statuses=(201,),
-    refuses=(RoleMissingError,),
+    refuses=(RoleMissingError, MissingError),
 )
 def save_template(request: Request) -> Answer:
     """Save the flow of a sequence as a template of the tenant's own."""

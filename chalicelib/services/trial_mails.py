@@ -11,6 +11,7 @@ from chalicelib.domain.mail.composing import Draft, compose
 from chalicelib.domain.mail.html import sanitize, text_of
 from chalicelib.gateways.mailer import Fate, SendError
 from chalicelib.services.decisions import Bench
+from chalicelib.storage import switches
 
 _WAIT_S: Final = 60
 
@@ -39,10 +40,11 @@ def send(user: User, *, subject: str, html: str, bench: Bench) -> None:
 
 
 def _insist_on_sending(user: User, bench: Bench) -> None:
-    house = bench.stores.gates.house(DomainName(domain_of(user.email)))
-    if house.tenant.is_suspended or not house.tenant.is_sending:
+    tenant = bench.stores.tenant.get()
+    if tenant.is_suspended or not tenant.is_sending or switches.is_platform_off():
         raise TestMailError(why="sending is switched off")
-    if house.domain is None or house.domain.status is not DomainStatus.VERIFIED:
+    domain = bench.stores.domains.find(DomainName(domain_of(user.email)))
+    if domain is None or domain.status is not DomainStatus.VERIFIED:
         raise TestMailError(why=f"the domain of {user.email} is not verified")
 
 

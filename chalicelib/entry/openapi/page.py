@@ -104,10 +104,14 @@ def _answers(answers: Json, shared: Json) -> str:
 def _answer(status: str, answer: Json, shared: Json) -> str:
     if "$ref" in answer:
         return _row(status, "", _said(shared[_last(answer["$ref"])]["description"]))
-    ((media, content),) = answer["content"].items()
-    inside = content["schema"].get("properties", {}).get("data", content["schema"])
-    kind = _type(inside) if media == "application/json" else escape(media)
-    return _row(status, kind, _inline(answer["description"]))
+    kinds = " or ".join(_told(media, content) for media, content in answer["content"].items())
+    return _row(status, kinds, _inline(answer["description"]))
+
+
+def _told(media: str, content: Json) -> str:
+    if media != "application/json":
+        return escape(media)
+    return _type(content["schema"].get("properties", {}).get("data", content["schema"]))
 
 
 def _shape(name: str, schema: Json) -> str:
