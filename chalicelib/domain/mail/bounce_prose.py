@@ -57,8 +57,9 @@ _FOR_EVER: Final = table(
 _PASSING: Final = table(
     "will retry|will be retried|still being tried|still trying|try again later|is delayed",
     "has been delayed|not yet been delivered|mailbox full|mailbox is full|over quota",
-    "quota exceeded|time expired|retry timeout|could not send message for past|exceeded storage|temporar|greylist|do not need to resend|no need to resend",
-    "you do not need to|message will be tried|connection timed out|postfach ist voll|boîte pleine|buzón lleno",
+    "quota exceeded|time expired|retry timeout|could not send message for past|exceeded storage",
+    "temporar|greylist|do not need to resend|no need to resend|you do not need to",
+    "message will be tried|connection timed out|postfach ist voll|boîte pleine|buzón lleno",
 )
 _CODE_FOR_EVER: Final = re.compile(r"(?<![\d.])(?:5\.\d{1,3}\.\d{1,3}|55[0-4])(?![\d.])")
 _PASSING_CODE: Final = re.compile(r"(?<![\d.])(?:4\.\d{1,3}\.\d{1,3}|4[25][0-2][ -])")
