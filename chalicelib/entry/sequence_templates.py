@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.crm.rights import RoleMissingError
-from chalicelib.domain.errors import StaleWriteError
+from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import SequenceId
 from chalicelib.domain.sequences.catalog import READY_MADE
 from chalicelib.domain.sequences.own_templates import TemplateChanges
