@@ -4,6 +4,8 @@ from chalice.app import Chalice
 
 from chalicelib.entry import (
     advance,
+    automate,
+    automations,
     audit,
     custom_fields,
     email_templates,
@@ -46,6 +48,8 @@ app.register_middleware(speak_problem, "http")
 
 for room in (
     advance,
+    automate,
+    automations,
     audit,
     email_templates,
     custom_fields,

@@ -29,3 +29,4 @@ DomainName = NewType("DomainName", str)
 EmailTemplateId = NewType("EmailTemplateId", str)
 SuppressionId = NewType("SuppressionId", str)
 """Names a suppressed address; the address itself would not fit into every path."""
+AutomationId = NewType("AutomationId", str)

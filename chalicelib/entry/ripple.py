@@ -34,6 +34,39 @@ def table_changes(event: DynamoDBEvent) -> None:
     ]
     if bodies:
         wiring.outside().queues.send("tally", bodies)
+    changes = [
+        body
+        for record in event
+        for body in _item_changes(record.to_dict()["eventID"], record.old_image, record.new_image)
+    ]
+    if changes:
+        wiring.outside().queues.send("automate", changes)
+
+
+def _item_changes(event_id: str, old: Image | None, new: Image | None) -> Iterator[str]:
+    """Tell of an item that was made or changed; of one that is gone for good nobody need know."""
+    if not new or new["sk"]["S"] != keys.HEAD or not keys.is_item(new["pk"]["S"]):
+        return
+    was = old or {}
+    yield json.dumps(
+        {
+            "tenant": new["pk"]["S"].split("#")[1],
+            "change": {
+                "event_id": event_id,
+                "item": {"kind": new["kind"]["S"], "id": new["item_id"]["S"]},
+                "is_new": old is None,
+                "status_before": _text(was, "status"),
+                "status": new["status"]["S"],
+                "stage_before": _text(was, "stage"),
+                "stage": _text(new, "stage"),
+                "owner_before": _text(was, "owner_id"),
+            },
+        }
+    )
+
+
+def _text(image: Image, name: str) -> str | None:
+    return image[name].get("S") if name in image else None
 
 
 def _tallies(event_id: str, old: Image | None, new: Image | None) -> Iterator[str]:

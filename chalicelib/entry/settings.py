@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-QUEUE_NAMES: Final = ("sweep", "due", "feedback", "intake", "tally", "bulk")
+QUEUE_NAMES: Final = ("sweep", "due", "feedback", "intake", "tally", "bulk", "automate")
 """Plain names of the queues; their URLs stand in `<NAME>_QUEUE_URL`."""
 
 

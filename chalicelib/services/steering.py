@@ -22,7 +22,7 @@ def assign(enrollment_id: EnrollmentId, *, user_id: UserId, by: UserId, bench: B
     return progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
 
 
-def follow_owner(item: Item, *, before: UserId, by: UserId, bench: Bench) -> None:
+def follow_owner(item: Item, *, before: UserId, by: UserId | None, bench: Bench) -> None:
     """Hand the steps to come on with their item, if they were its former owner's."""
     if item.owner_id == before:
         return

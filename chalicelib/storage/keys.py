@@ -76,6 +76,11 @@ def item(tenant_id: TenantId, ref: ItemRef) -> str:
     return f"t#{tenant_id}#item#{ref.kind}#{ref.id}"
 
 
+def is_item(pk: str) -> bool:
+    """Whether a partition is that of an item."""
+    return pk.split("#")[2:3] == ["item"]
+
+
 def open_item(ref: ItemRef) -> str:
     """Sort key, in a person's partition, of an open lead, deal or project of theirs."""
     return f"open#{ref.kind}#{ref.id}"

@@ -37,6 +37,17 @@ def between(pk: str, low: str, high: str, *, is_strong: bool = True) -> list[Raw
             return raws
 
 
+def first(pk: str, *, after: str, limit: int) -> list[Raw]:
+    """Return the first rows of `pk` behind a sort key, in order."""
+    answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
+        pk,
+        range_key_condition=Row.sk > after if after else None,
+        consistent_read=True,
+        limit=limit,
+    )
+    return list(answer["Items"])
+
+
 def listed(
     list_pks: Sequence[str],
     *,

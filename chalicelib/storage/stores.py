@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.ab_tests import AbTestStore
     from chalicelib.storage.addresses import AddressStore
     from chalicelib.storage.audits import AuditStore
+    from chalicelib.storage.automations import AutomationStore
     from chalicelib.storage.budgets import BudgetStore
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.counts import CountStore
@@ -78,6 +79,13 @@ class Stores:
         from chalicelib.storage.sequence_templates import OwnTemplateStore  # noqa: PLC0415
 
         return OwnTemplateStore(self.tenant_id)
+
+    @cached_property
+    def automations(self) -> "AutomationStore":
+        """Rules that enroll by themselves."""
+        from chalicelib.storage.automations import AutomationStore  # noqa: PLC0415
+
+        return AutomationStore(self.tenant_id)
 
     @cached_property
     def consents(self) -> "ConsentStore":

@@ -37,6 +37,7 @@ class Right(StrEnum):
     CHANGE_ALL_SEQUENCES = "change and delete the sequences of others"
     MANAGE_SEQUENCE_TEMPLATES = "save, change and delete sequence templates"
     WORK_ALL_TASKS = "work the tasks of others"
+    MANAGE_AUTOMATIONS = "make and change automations"
     READ_EMAIL_TEMPLATES = "read e-mail templates"
     WRITE_EMAIL_TEMPLATES = "make e-mail templates and change one's own"
     CHANGE_ALL_EMAIL_TEMPLATES = "change and delete the e-mail templates of others"
@@ -72,6 +73,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_ALL_SEQUENCES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.CHANGE_ALL_SEQUENCES: _SEQUENCE_MANAGERS,
     Right.MANAGE_SEQUENCE_TEMPLATES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
+    Right.MANAGE_AUTOMATIONS: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.WORK_ALL_TASKS: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.READ_EMAIL_TEMPLATES: _EVERYBODY,
     Right.WRITE_EMAIL_TEMPLATES: _EVERYBODY,

@@ -85,6 +85,14 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "edit_task": {"subject": "Chairs, as you asked"},
     "snooze_task": {"until": "2030-01-07T09:00:00Z"},
     "send_task": {"body": "<p>Hello Paula, shall we talk?</p>"},
+    "create_automation": {
+        "name": "New leads from fairs",
+        "item_kind": "lead",
+        "trigger": "item_created",
+        "conditions": {"field": "tags", "operator": "contains", "value": "fair"},
+        "sequence_id": "sequence-1",
+    },
+    "change_automation": {"on": False},
     "assign_task": {"user_id": "user-sally"},
     "work_in_bulk": {
         "action": "snooze",
