@@ -16,7 +16,7 @@ from infra.local.asking import ask
 from infra.local.files import write
 from infra.local.pages import CLOCK, OUTBOX
 from infra.local.resources import Aws
-from infra.local.settings import HOST, LocalSettings
+from infra.local.settings import HOST, INBOUND_DOMAIN, LocalSettings
 from infra.local.wsgi import WsgiApp
 
 DEMO: Final = "demo.sekvens.test"
@@ -41,7 +41,8 @@ def write_credentials(settings: LocalSettings, api: WsgiApp, aws: Aws, *, now: d
     made = people is None
     if people is None:
         people = _make(now)
-        for name in (DEMO, OTHER):
+        # Who receives mail for a domain has proven it, and may send notices from it.
+        for name in (DEMO, OTHER, INBOUND_DOMAIN):
             aws.ses.create_email_identity(EmailIdentity=name)
     for person in _persons(people):
         if person["smart_bcc_address"] is None:
