@@ -90,12 +90,7 @@ def resume(
     To catch up, what was planned stays, and what has passed is spread from now on: never a blast.
     A condition that was answered meanwhile is looked at at once.
     """
-    stood_for = now - (enrollment.paused_at or now)
-    planned_at = enrollment.planned_at
-    if planned_at is not None and mode is ResumeMode.SHIFT:
-        planned_at += stood_for
-    elif planned_at is not None and planned_at <= now and enrollment.phase is not Phase.ASKED:
-        planned_at = planning.spread_from(enrollment, now, stood_for)
+    planned_at = _planned_at(enrollment, now, mode)
     shifted = changed(enrollment, planned_at=planned_at)
     step = flow.by_id().get(enrollment.step_id or StepId(""))
     grace, is_answered = timedelta(), False
@@ -118,3 +113,13 @@ def resume(
     )
     record = Record(step_id=enrollment.step_id, type="pause", state="resumed", at=now, by=by)
     return Decision(after, (record,))
+
+
+def _planned_at(enrollment: Enrollment, now: datetime, mode: ResumeMode) -> datetime | None:
+    stood_for = now - (enrollment.paused_at or now)
+    planned_at = enrollment.planned_at
+    if planned_at is None or mode is ResumeMode.SHIFT:
+        return planned_at and planned_at + stood_for
+    if planned_at > now or enrollment.phase is Phase.ASKED:
+        return planned_at
+    return planning.spread_from(enrollment, now, stood_for)
