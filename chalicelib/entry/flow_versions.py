@@ -54,10 +54,12 @@ def list_versions(request: Request, sequence_id: str) -> Answer:
 @answers(routes, queries=("from", "to"))
 @promises(gives=shapes.FlowDifference, reads={"from": int, "to": int})
 def compare_versions(request: Request, sequence_id: str) -> Answer:
-    """Say which steps were added, removed and changed, key by key, and which settings."""
+    """Say what differs, key by key; without `from` and `to` between the latest two versions."""
     known = SequenceId(sequence_id)
     sequence = sequences.get(known, caller=request.caller, stores=request.stores)
-    numbers = [_number(request, name, sequence.flow_version or 0) for name in ("from", "to")]
+    latest = sequence.flow_version or 0
+    defaults = {"from": max(latest - 1, 1), "to": latest}
+    numbers = [_number(request, name, latest, default) for name, default in defaults.items()]
     before, after = (request.stores.sequences.flow_version(known, each) for each in numbers)
     found = diffs.difference(before, after)
     numbered = {"from_flow_version": before.number, "to_flow_version": after.number}
@@ -90,8 +92,8 @@ def migrate_sequence(request: Request, sequence_id: str) -> Answer:
     return data(found)
 
 
-def _number(request: Request, name: str, latest: int) -> int:
-    given = request.query(name) or ""
+def _number(request: Request, name: str, latest: int, default: int) -> int:
+    given = request.query(name) or f"{default}"
     number = (
         int(given) if given.isascii() and given.isdigit() and len(given) <= len("999999") else 0
     )

@@ -151,14 +151,16 @@ def test_two_versions_are_compared(api: Api) -> None:
     api.patch(path, {"flow": a_flow(a_call(subject="Ring", next="c2"), a_call("c2"))})
 
     data = api.get(f"{path}/versions/diff?from=1&to=2").json_body["data"]
+    latest = api.get(f"{path}/versions/diff").json_body["data"]
 
+    assert data == latest
     assert (data["added"], data["removed"]) == (["c2"], [])
     (changed,) = data["changed"]
     assert changed["step_id"] == "c1"
     assert {each["key"]: each["now"] for each in changed["differences"]}["subject"] == "Ring"
 
 
-@pytest.mark.parametrize("query", ["", "?from=1", "?from=1&to=9", "?from=x&to=1"])
+@pytest.mark.parametrize("query", ["?from=9", "?from=1&to=9", "?from=x&to=1"])
 def test_only_published_versions_are_compared(api: Api, query: str) -> None:
     assert api.get(f"{activated(api)}/versions/diff{query}").status_code == 422
 

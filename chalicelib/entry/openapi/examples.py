@@ -75,7 +75,11 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "change_activity": {"done": True, "outcome": "answered"},
     "create_import": {"kind": "person", "format": "csv"},
     "create_sequence": {"name": "First meeting", "item_kind": "lead", "flow": _MEETING},
-    "change_sequence": {"tags": ["outbound"], "change_note": "Found by its tag"},
+    "change_sequence": {
+        "tags": ["outbound"],
+        "flow": _MEETING,
+        "change_note": "Call whoever answers",
+    },
     "save_template": {"sequence_id": "sequence-1", "name": "Our way to follow up"},
     "change_template": {"name": "Our way to follow up, shorter"},
     "copy_sequence": {"name": "First meeting, mine"},
