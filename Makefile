@@ -4,9 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test crash hostile fuzz-mail golden diagrams requirements \
-	openapi constraints run \
-	civil-time fuzz-api doctor demo bench package deploy replay clean
+.PHONY: help setup format check test crash civil-time hostile fuzz-mail fuzz-api golden diagrams \
+	requirements openapi constraints run doctor demo bench package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
