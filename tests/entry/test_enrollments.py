@@ -126,7 +126,7 @@ def test_a_resume_may_catch_up_and_knows_no_other_modes(runner: Runner, api: Api
     wrong = api.post(f"{path}/resume", {"mode": "blast"})
     answer = api.post(f"{path}/resume", {"mode": "catch_up"})
 
-    assert (wrong.status_code, wrong.json_body["errors"][0]["path"]) == (422, "$.mode")
+    assert (wrong.status_code, wrong.json_body["errors"][0]["path"]) == (422, "mode")
     assert (answer.status_code, answer.json_body["data"]["status"]) == (200, "active")
 
 
