@@ -50,7 +50,7 @@ class Marking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @routes.route("/v1/threads", methods=["GET"], cors=True)
 @answers(routes, queries=(*PAGING, "folder", "item_kind", "item_id", "linked", "needs_choice", "q"))
-@promises(lists=shapes.Thread, reads={"folder": Folder, "q": Searched})
+@promises(lists=shapes.Thread, reads={"folder": Folder, "q": Searched}, refuses=(MissingError,))
 def list_threads(request: Request) -> Answer:
     """List the caller's threads, or an item's; the latest message first."""
     folder = choice_of(request, "folder", Folder)
