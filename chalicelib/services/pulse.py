@@ -1,5 +1,6 @@
 """What a user is to do next, and what happens when it is done: the Pulse feed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,8 @@ from chalicelib.domain.sequences.definition import (
     EmailStep,
 )
 from chalicelib.domain.sequences.tasks import Task, TaskState
-from chalicelib.services import gates
+from chalicelib.services import company
+from chalicelib.services.company import Company
 from chalicelib.services.decisions import Bench
 from chalicelib.services.task_texts import texts_of
 from chalicelib.storage.transaction import Transaction
@@ -74,7 +76,13 @@ def feed(
     tasks, following = bench.stores.tasks.page(
         assignee_id, limit=limit, cursor=cursor, due_before=due_before
     )
-    shown = [_show_entry(task, bench) for task in tasks if wanted.type in {None, task.type}]
+    tasks = [task for task in tasks if wanted.type in {None, task.type}]
+    known = company.of_many({task.item for task in tasks}, bench=bench)
+    senders = {each: bench.stores.users.get(each) for each in {_sender_of(it) for it in tasks}}
+    shown = []
+    for task in tasks:
+        entry = find(task.id, bench=bench) if task.is_ahead and task.has_edits else task
+        shown.append(_shown(entry, known.get(task.item), senders, bench))
     return [each for each in shown if wanted.takes(each)], following
 
 
@@ -89,18 +97,23 @@ def find(task_id: TaskId, *, bench: Bench) -> Task:
     return entry
 
 
-def _show_entry(task: Task, bench: Bench) -> Shown:
-    """Show an entry of the list; what a user wrote into a mail ahead is kept beside its head."""
-    return show(find(task.id, bench=bench) if task.is_ahead else task, bench=bench)
-
-
 def show(task: Task, *, bench: Bench) -> Shown:
     """Return a task with its texts rendered for its item, unless its user edited them."""
+    known = company.of_many([task.item], bench=bench)
+    return _shown(task, known.get(task.item), {}, bench)
+
+
+def _sender_of(task: Task) -> UserId:
+    return task.sender_id or task.assignee_id
+
+
+def _shown(
+    task: Task, found: Company | None, senders: Mapping[UserId, User], bench: Bench
+) -> Shown:
     published = bench.stores.sequences.flow_version(task.sequence_id, task.flow_version)
     step = published.flow.by_id()[task.step_id]
-    item = bench.stores.items.find(task.item)
-    sender = bench.stores.users.get(task.sender_id or task.assignee_id)
-    fields, address = ({}, None) if item is None else _fields(item, sender, bench)
+    sender = senders.get(_sender_of(task)) or bench.stores.users.get(_sender_of(task))
+    fields, address = ({}, None) if found is None else _fields(found, sender)
     gaps: list[str] = []
     subject, body, note = texts_of(step, task, gaps, bench=bench)
     is_mail = isinstance(step, EmailStep)
@@ -110,7 +123,7 @@ def show(task: Task, *, bench: Bench) -> Shown:
         body = _rendered(body, fields, gaps, is_html=True)
     return Shown(
         task=task,
-        item=item,
+        item=None if found is None else found.item,
         subject=task.subject if task.subject is not None else subject,
         body=task.body if task.body is not None else body,
         note=_rendered(note, fields, [], is_html=False),
@@ -121,11 +134,11 @@ def show(task: Task, *, bench: Bench) -> Shown:
     )
 
 
-def _fields(item: Item, sender: User, bench: Bench) -> tuple[Fields, str | None]:
+def _fields(found: Company, sender: User) -> tuple[Fields, str | None]:
     """Return the merge fields of a mail about an item, and whom it would be written to."""
-    person, organization = gates.related(item, bench=bench)
-    writes_to = person or organization or item
-    return fields_of(item, person, organization, sender), writes_to.primary_address
+    writes_to = found.person or found.organization or found.item
+    fields = fields_of(found.item, found.person, found.organization, sender)
+    return fields, writes_to.primary_address
 
 
 def _rendered(template: str, fields: Fields, gaps: list[str], *, is_html: bool) -> str:

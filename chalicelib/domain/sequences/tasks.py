@@ -61,6 +61,8 @@ class Task:
     to: tuple[str, ...] = ()
     sender_id: UserId | None = None
     """Whose address the mail comes from, if not its assignee's."""
+    has_edits: bool = False
+    """Of a mail ahead: its user wrote into it, which is kept beside its head."""
     is_ahead: bool = False
     """The mail goes out by itself; nobody need do anything (PD-SEQ-13)."""
 
@@ -92,5 +94,6 @@ def mail_ahead_of(enrollment: Enrollment, task_id: TaskId) -> Task | None:
         assignee_id=enrollment.owner_id,
         due_at=due_at,
         why=enrollment.why_then,
+        has_edits=enrollment.edited == enrollment.mail_ahead,
         is_ahead=True,
     )
