@@ -5,22 +5,13 @@ templates that share a name the one in the recipient's language is taken, if the
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
-from typing import Final
 
 from chalicelib.domain.crm.email_templates import EmailTemplate
 from chalicelib.domain.crm.languages import language_of, primary
-from chalicelib.domain.ids import EmailTemplateId, TenantId
+from chalicelib.domain.ids import EmailTemplateId
 from chalicelib.domain.sequences.ab_tests import Letter, letter_in
 from chalicelib.domain.sequences.definition import AbTestStep, EmailStep
 from chalicelib.services.decisions import Bench
-from chalicelib.storage.email_templates import EmailTemplateStore
-from chalicelib.storage.rows.base import Row
-
-_PAGE: Final = 100
-_MOST_PAGES: Final = 5
-_FRESH_FOR_S: Final = 30
 
 
 class TemplateGoneError(Exception):
@@ -67,26 +58,5 @@ def _in_language(template_id: EmailTemplateId, country: str | None, bench: Bench
 
 
 def _siblings(bench: Bench, name: str, language: str) -> list[EmailTemplateId]:
-    known = _names(Row.Meta.table_name, bench.stores.tenant_id, _half_minute(bench.now()))
+    known = bench.stores.email_templates.names(bench.now())
     return [each for each, named, spoken in known if (named, primary(spoken)) == (name, language)]
-
-
-def _half_minute(now: datetime) -> int:
-    return int(now.timestamp()) // _FRESH_FOR_S
-
-
-@lru_cache(maxsize=64)
-def _names(
-    _table: str, tenant_id: TenantId, _half_minute: int
-) -> tuple[tuple[EmailTemplateId, str, str], ...]:
-    """Return ids, names and languages of a tenant's templates, read once in half a minute."""
-    store = EmailTemplateStore(tenant_id)
-    found: list[EmailTemplate] = []
-    cursor = None
-    for _ in range(_MOST_PAGES):
-        listing = store.list_page(limit=_PAGE, cursor=cursor)
-        found += listing.rows
-        cursor = listing.cursor
-        if cursor is None:
-            break
-    return tuple((each.id, each.name, each.language) for each in found)

@@ -8,10 +8,10 @@ from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.choices import NO, YES
-from chalicelib.domain.sequences.commands import CHOICE
 from chalicelib.domain.sequences.definition import ConditionStep
 from chalicelib.domain.sequences.signals import RetryAsked, Signal, TaskDone, TaskSkipped
 from chalicelib.domain.sequences.tasks import Task
+from chalicelib.domain.sequences.unattended import CHOICE
 from chalicelib.services import progress
 from chalicelib.services.decisions import Bench
 from chalicelib.services.pulse import Shown, find, kept, open_task, show

@@ -10,7 +10,7 @@ from typing import Final
 
 from chalicelib.domain.crm.field_paths import Unanswerable
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences import commands, conditions, steps
+from chalicelib.domain.sequences import conditions, steps, unattended
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import AdvanceStep, ConditionStep, UpdateFieldStep
 from chalicelib.domain.sequences.effects import Effect
@@ -37,11 +37,11 @@ def through(
     """Return what becomes of an enrollment that has reached such a step."""
     if isinstance(step, ConditionStep):
         return _condition(enrollment, step, facts, now)
-    fault = commands.fault_of(step, facts)
+    fault = unattended.fault_of(step, facts)
     if fault is not None:
-        failed, record = commands.failed(enrollment, step, fault, now)
+        failed, record = unattended.failed(enrollment, step, fault, now)
         return Passed(failed, facts, (record,), is_stop=True)
-    later, effects = commands.updated(step, facts, now)
+    later, effects = unattended.updated(step, facts, now)
     return Passed(enrollment, later, effects, step.next)
 
 
@@ -52,7 +52,7 @@ def judge(
     after = conditions.after_verdict(enrollment, step, facts, is_yes=is_yes)
     done = (conditions.judged(step, is_yes=is_yes, now=now),)
     if not is_yes and facts.exit_on_reply and conditions.has_late_reply(enrollment, step, facts):
-        return commands.answered_late(after, done, now)
+        return unattended.answered_late(after, done, now)
     goals = steps.goals_of(after, now) if after.has_answer and not enrollment.has_answer else ()
     return after, (*done, *goals)
 
@@ -69,7 +69,7 @@ def before_choice(
         due_at=now + LOOK_AGAIN_AFTER,
         why_then=why,
     )
-    return after, commands.choice(enrollment, step, why, now)
+    return after, unattended.choice(enrollment, step, why, now)
 
 
 def _condition(enrollment: Enrollment, step: ConditionStep, facts: Facts, now: datetime) -> Passed:
@@ -77,7 +77,7 @@ def _condition(enrollment: Enrollment, step: ConditionStep, facts: Facts, now: d
     if verdict is None:
         return Passed(_until_deadline(enrollment, step), facts, (), is_stop=True)
     if isinstance(verdict, Unanswerable):
-        why, record = commands.unanswered(step, verdict, now)
+        why, record = unattended.unanswered(step, verdict, now)
         standing, task = before_choice(enrollment, step, why, now)
         return Passed(standing, facts, (record, task), is_stop=True)
     after, effects = judge(enrollment, step, facts, now, is_yes=verdict)

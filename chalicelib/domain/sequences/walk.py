@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences import commands, conditions, passing, planning, steps
+from chalicelib.domain.sequences import conditions, passing, planning, steps, unattended
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import (
     AbTestStep,
@@ -96,7 +96,7 @@ def _stand(  # noqa: PLR0917 - where it stands, when, and what is known
 ) -> Decision:
     """Stop before a step that takes time, a person or a mail, or that ends the flow."""
     if isinstance(step, AbTestStep):
-        enrollment, drawn = commands.drawn(enrollment, step, facts, now)
+        enrollment, drawn = unattended.drawn(enrollment, step, facts, now)
         trail.extend(drawn)
     match step:
         case EndStep():
@@ -110,11 +110,11 @@ def _stand(  # noqa: PLR0917 - where it stands, when, and what is known
         case WaitStep():
             return _at_wait(enrollment, step, flow, since, now, facts, trail)
         case AdvanceStep() if step.sequence_id in facts.closed:
-            why = commands.closed_door(step)
+            why = unattended.closed_door(step)
             standing, task = passing.before_choice(enrollment, step, why, now)
             return Decision(standing, (*trail, task))
         case AdvanceStep():
-            after, handed_over = commands.advanced(enrollment, step, now)
+            after, handed_over = unattended.advanced(enrollment, step, now)
             return Decision(after, (*trail, *handed_over))
         case _:
             assert_never(step)

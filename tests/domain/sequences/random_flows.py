@@ -90,20 +90,8 @@ def _rich_step(draw: st.DrawFn, at: int, length: int, before: Step | None) -> St
             return AbTestStep(
                 id=_name(at), automatic=is_automatic, a=one, b=two, next=_name(at + 1)
             )
-        case "field":
-            field = draw(st.sampled_from(["segment", "title", "person.country"]))
-            wanted = draw(st.sampled_from(["big", "small"]))
-            return ConditionStep(
-                id=_name(at),
-                on=Asked.FIELD,
-                field=field,
-                operator=Operator.EQUALS,
-                value=wanted,
-                yes=yes,
-                no=no,
-            )
-        case "stage":
-            return ConditionStep(id=_name(at), on=Asked.STAGE, stages=("Offer",), yes=yes, no=no)
+        case "field" | "stage" as kind:
+            return _about_item(draw, at, kind, yes, no)
         case "update":
             value = draw(st.sampled_from(["big", "small", "x" * 300]))
             return UpdateFieldStep(id=_name(at), field="segment", value=value, next=yes)
@@ -122,6 +110,20 @@ def _rich_step(draw: st.DrawFn, at: int, length: int, before: Step | None) -> St
             )
         case _:
             return LinkedInStep(id=_name(at), action=LinkedInAction.INMAIL, next=yes)
+
+
+def _about_item(draw: st.DrawFn, at: int, kind: str, yes: StepId, no: StepId) -> Step:
+    if kind == "stage":
+        return ConditionStep(id=_name(at), on=Asked.STAGE, stages=("Offer",), yes=yes, no=no)
+    return ConditionStep(
+        id=_name(at),
+        on=Asked.FIELD,
+        field=draw(st.sampled_from(["segment", "title", "person.country"])),
+        operator=Operator.EQUALS,
+        value=draw(st.sampled_from(["big", "small"])),
+        yes=yes,
+        no=no,
+    )
 
 
 def _step(draw: st.DrawFn, at: int, length: int, before: Step | None) -> Step:
