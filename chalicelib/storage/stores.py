@@ -3,11 +3,9 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.ids import TenantId
+from chalicelib.storage.mail_stores import MailStores
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
     from chalicelib.storage.ab_tests import AbTestStore
     from chalicelib.storage.addresses import AddressStore
     from chalicelib.storage.audits import AuditStore
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from chalicelib.storage.consents import ConsentStore
     from chalicelib.storage.counts import CountStore
     from chalicelib.storage.custom_fields import CustomFieldStore
-    from chalicelib.storage.deliveries import DeliveryStore
     from chalicelib.storage.domains import DomainStore
     from chalicelib.storage.email_templates import EmailTemplateStore
     from chalicelib.storage.enrollments import EnrollmentStore
@@ -30,32 +27,19 @@ if TYPE_CHECKING:
     from chalicelib.storage.job_files import JobFiles
     from chalicelib.storage.jobs import JobStore
     from chalicelib.storage.ledger import LedgerStore
-    from chalicelib.storage.mail_guards import MailGuardStore
-    from chalicelib.storage.messages import MessageStore
     from chalicelib.storage.outgoing import OutgoingStore
     from chalicelib.storage.permits import PermitStore
-    from chalicelib.storage.sender_addresses import SenderAddressStore
     from chalicelib.storage.sequence_templates import OwnTemplateStore
     from chalicelib.storage.sequences import SequenceStore
-    from chalicelib.storage.smart_bcc import SmartBccStore
     from chalicelib.storage.tasks import TaskStore
     from chalicelib.storage.tenants import TenantStore
-    from chalicelib.storage.threads import ThreadStore
     from chalicelib.storage.tokens import TokenStore
     from chalicelib.storage.users import UserStore
+    from chalicelib.storage.webhooks import WebhookStore
 
 
-class Stores:
+class Stores(MailStores):
     """The stores of one tenant, each made when first asked for."""
-
-    def __init__(
-        self, tenant_id: TenantId, *, bucket: str, s3: "S3Client", due_shards: int = 16
-    ) -> None:
-        """Bind every store to `tenant_id`; bytes lie in `bucket` under the tenant's prefix."""
-        self.tenant_id = tenant_id
-        self._bucket = bucket
-        self._s3 = s3
-        self._due_shards = due_shards
 
     # Each store is a `cached_property` that imports its module: a door loads only what it uses.
 
@@ -86,6 +70,13 @@ class Stores:
         from chalicelib.storage.automations import AutomationStore  # noqa: PLC0415
 
         return AutomationStore(self.tenant_id)
+
+    @cached_property
+    def webhooks(self) -> "WebhookStore":
+        """Who listens elsewhere, and what is on its way there."""
+        from chalicelib.storage.webhooks import WebhookStore  # noqa: PLC0415
+
+        return WebhookStore(self.tenant_id)
 
     @cached_property
     def consents(self) -> "ConsentStore":
@@ -212,48 +203,6 @@ class Stores:
         from chalicelib.storage.figures import FigureStore  # noqa: PLC0415
 
         return FigureStore(self.tenant_id)
-
-    @cached_property
-    def threads(self) -> "ThreadStore":
-        """Threads, in their owners' copies."""
-        from chalicelib.storage.threads import ThreadStore  # noqa: PLC0415
-
-        return ThreadStore(self.tenant_id)
-
-    @cached_property
-    def messages(self) -> "MessageStore":
-        """Messages, with their bodies and files."""
-        from chalicelib.storage.messages import MessageStore  # noqa: PLC0415
-
-        return MessageStore(self.tenant_id, bucket=self._bucket, s3=self._s3)
-
-    @cached_property
-    def deliveries(self) -> "DeliveryStore":
-        """What became of every delivery of mail."""
-        from chalicelib.storage.deliveries import DeliveryStore  # noqa: PLC0415
-
-        return DeliveryStore(self.tenant_id)
-
-    @cached_property
-    def mail_guards(self) -> "MailGuardStore":
-        """What holds intake within bounds."""
-        from chalicelib.storage.mail_guards import MailGuardStore  # noqa: PLC0415
-
-        return MailGuardStore(self.tenant_id)
-
-    @cached_property
-    def sender_addresses(self) -> "SenderAddressStore":
-        """Addresses of users that wait for their confirmation."""
-        from chalicelib.storage.sender_addresses import SenderAddressStore  # noqa: PLC0415
-
-        return SenderAddressStore(self.tenant_id)
-
-    @cached_property
-    def smart_bcc(self) -> "SmartBccStore":
-        """Smart Bcc addresses."""
-        from chalicelib.storage.smart_bcc import SmartBccStore  # noqa: PLC0415
-
-        return SmartBccStore(self.tenant_id)
 
     @cached_property
     def audits(self) -> "AuditStore":

@@ -1,0 +1,41 @@
+"""The rooms that have doors, each named once; `app.py` opens them."""
+
+from typing import Final
+
+ROOMS: Final = (
+    "advance",
+    "audit",
+    "automate",
+    "automations",
+    "custom_fields",
+    "email_templates",
+    "enrollments",
+    "feedback",
+    "flow_versions",
+    "foresight",
+    "health",
+    "imports",
+    "intake",
+    "item_moves",
+    "items",
+    "jobs",
+    "overview",
+    "privacy",
+    "public_pages",
+    "pulse",
+    "pulse_bulk",
+    "reference",
+    "ripple",
+    "sender_addresses",
+    "sequence_lifecycle",
+    "sequence_templates",
+    "sequences",
+    "smart_bcc",
+    "steering",
+    "suppressions",
+    "sweep",
+    "tenant",
+    "threads",
+    "users",
+)
+"""Modules of `chalicelib.entry`; each has its doors in `routes`."""
