@@ -10,12 +10,13 @@ from botocore.client import BaseClient
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId
-from chalicelib.domain.mail.filed import Outcome
-from chalicelib.services import enrolling
+from chalicelib.domain.mail.filed import Handling, Outcome
+from chalicelib.services import enrolling, smart_bcc
+from chalicelib.services.intake_desk import Desk, release
 from chalicelib.storage.stores import Stores
-from tests.builders import a_lead
+from tests.builders import NOW, a_lead, an_admin, an_admin_caller
 from tests.doubles import Doubles
-from tests.letters import PostOffice, a_notification, an_answer
+from tests.letters import PostOffice, a_letter, a_notification, an_answer
 from tests.services.runner import SALLY, SEQUENCE, Runner
 from tests.services.test_replies import token_of
 
@@ -66,7 +67,12 @@ def test_wherever_intake_stops_the_redelivery_ends_right(
         ses_id = f"ses-crash-{calls}"
         office.put(
             replace(
-                an_answer(), message_id=f"{ses_id}@x.test", in_reply_to="", references=()
+                an_answer(),
+                # Twenty mails of one correspondent are a loop.
+                from_=f"Paula <paula{calls}@acme.test>",
+                message_id=f"{ses_id}@x.test",
+                in_reply_to="",
+                references=(),
             ).octets,
             ses_id,
         )
@@ -83,3 +89,30 @@ def test_wherever_intake_stops_the_redelivery_ends_right(
         assert runner.head(enrollment_id).outcome == "interested"
         calls += 1
     assert calls > 15
+
+
+def test_wherever_a_release_stops_the_next_one_ends_right(
+    stores: Stores, doubles: Doubles, runner: Runner
+) -> None:
+    stores.users.save(an_admin())
+    address = smart_bcc.create(SALLY, item=None, stores=stores, outside=doubles.outside, now=NOW)
+    office = PostOffice(doubles)
+    desk = Desk(caller=an_admin_caller(), room=office.room, stores=stores, outside=doubles.outside)
+    is_cut, calls = True, 0
+    while is_cut:
+        letter = replace(a_letter(), message_id=f"kept-{calls}@x.test", text=f"Kept {calls}.")
+        [kept] = office.deliver(
+            letter.octets, f"{address.local_part}@{doubles.outside.inbound_domain}", dmarc="FAIL"
+        )
+
+        is_cut = stops_before(calls, partial(release, kept.id, desk=desk))
+        if is_cut and stores.deliveries.get(kept.id).is_waiting:
+            release(kept.id, desk=desk)
+
+        delivery = stores.deliveries.get(kept.id)
+        assert delivery.handling is Handling.RELEASED
+        assert delivery.outcome in {Outcome.STORED, Outcome.DUPLICATE}
+        assert delivery.thread_id is not None
+        assert stores.threads.get(delivery.thread_id).message_count == 1
+        calls += 1
+    assert calls > 10

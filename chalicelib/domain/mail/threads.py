@@ -171,7 +171,7 @@ def _merged(link: Link, absorbed: Link) -> Link:
     """
     first, second = (absorbed, link) if absorbed.is_by_hand > link.is_by_hand else (link, absorbed)
     first = replace(first, rejected=tuple(dict.fromkeys((*first.rejected, *second.rejected))))
-    if second.item in {None, first.item, *first.rejected}:
+    if second.item is None or second.item in {first.item, *first.rejected}:
         return first
     if first.item is None and not first.is_by_hand:
         return replace(second, rejected=first.rejected)

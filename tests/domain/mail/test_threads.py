@@ -21,6 +21,7 @@ from chalicelib.domain.mail.threads import (
     with_decision,
     with_message,
     with_people,
+    with_suggestions,
 )
 from tests.builders import NOW
 
@@ -218,3 +219,20 @@ def test_of_the_mails_that_one_says_it_answers_only_some_count() -> None:
 
     assert ancestors[:5] == ("0@x", "1@x", "2@x", "3@x", "149@y")
     assert len(ancestors) == 37
+
+
+def test_what_was_taken_out_in_either_thread_does_not_come_back_when_they_merge() -> None:
+    linked = with_decision(a_thread(), Decision(item=DEAL, reason=Reason.ONLY_OPEN_ITEM))
+    rejecting = unlinked_by_hand(linked_by_hand(a_thread(), DEAL))
+
+    for first, second in ((linked, rejecting), (rejecting, linked)):
+        link = with_absorbed(first, second).link
+        assert (link.item, link.candidates, link.rejected) == (None, (), (DEAL,))
+
+
+def test_a_subject_suggests_only_where_nobody_and_nothing_has_decided() -> None:
+    suggested = with_suggestions(a_thread(), [DEAL, DEAL]).link
+
+    assert (suggested.item, suggested.candidates, suggested.needs_choice) == (None, (DEAL,), False)
+    for decided in (linked_by_hand(a_thread(), LEAD), unlinked_by_hand(a_thread())):
+        assert with_suggestions(decided, [DEAL]) == decided
