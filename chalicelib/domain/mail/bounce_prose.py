@@ -64,6 +64,7 @@ _PASSING: Final = table(
 _CODE_FOR_EVER: Final = re.compile(r"(?<![\d.])(?:5\.\d{1,3}\.\d{1,3}|55[0-4])(?![\d.])")
 _PASSING_CODE: Final = re.compile(r"(?<![\d.])(?:4\.\d{1,3}\.\d{1,3}|4[25][0-2][ -])")
 _LONGEST_TEXT: Final = 4000
+_LONGEST_REASON: Final = 2000
 _LONGEST_FOR_LIBRARY: Final = 12 * 1024
 _LONGEST_LINE: Final = 200
 _MOST_LINES: Final = 300
@@ -88,11 +89,11 @@ def says_for_ever(text: str) -> bool:
 
     Whatever may pass (a full mailbox, a server that is busy) is not for ever, though it failed.
     """
-    said = folded(text[:_LONGEST_TEXT])
-    is_passing = any(phrase in said for phrase in _PASSING) or _PASSING_CODE.search(said)
-    return not is_passing and (
-        any(phrase in said for phrase in _FOR_EVER) or _CODE_FOR_EVER.search(said) is not None
-    )
+    said = folded(text[:_LONGEST_REASON])
+    is_told = _CODE_FOR_EVER.search(said) or any(phrase in said for phrase in _FOR_EVER)
+    if not is_told or _PASSING_CODE.search(said):
+        return False
+    return not any(phrase in said for phrase in _PASSING)
 
 
 def named_in_prose(text: str, raw: bytes, *, ours: Sequence[str]) -> tuple[FailedRecipient, ...]:
