@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from chalicelib.entry import auth, settings, throttle, wiring
 from chalicelib.entry.settings import QUEUE_NAMES
-from chalicelib.services import intake_lag
+from chalicelib.services import doubts, intake_lag
 from chalicelib.storage import house_rules, sequences
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.stores import Stores
@@ -118,4 +118,5 @@ def forget() -> None:
     sequences._published.cache_clear()
     house_rules._read.cache_clear()
     intake_lag.forget()
+    doubts.forget()
     Row._connection = None

@@ -88,6 +88,9 @@ class RecordingQueues:
     def waiting(self, queue: str) -> int:
         return len(self.bodies_by_queue.get(queue, []))
 
+    def held(self, queue: str) -> int:
+        return self.waiting(queue)
+
 
 @dataclass(slots=True)
 class Doubles:

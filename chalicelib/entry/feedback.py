@@ -1,17 +1,23 @@
-"""SES tells what became of a mail: its events come through SNS and the feedback queue."""
+"""SES tells what became of a mail: its events come through the feedback queue.
+
+By SNS, wrapped or raw, or by EventBridge: the event inside is the same.
+"""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain.errors import MalformedError
 from chalicelib.domain.ids import EnrollmentId, StepId, TenantId, WireId
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.entry.observability import metrics
 from chalicelib.entry.pulses import alive
+from chalicelib.entry.settings import settings
 
 routes = Blueprint(__name__)
 
@@ -30,7 +36,7 @@ def ses_feedback(event: SQSEvent) -> Failures:
 
 def _hear(body: str) -> None:
     """Apply one event; what does not bear our tags is no mail of a sequence, and only archived."""
-    from chalicelib.services import feedback  # noqa: PLC0415 - doors load what they use
+    from chalicelib.services import doubts, feedback  # noqa: PLC0415 - doors load what they use
     from chalicelib.services.decisions import Bench  # noqa: PLC0415 - doors load what they use
 
     event = read_event(body)
@@ -49,26 +55,39 @@ def _hear(body: str) -> None:
         told=feedback.Told(_kind(event)),
         addresses=_addresses(event),
         at=_when(event),
+        mailed_at=datetime.fromisoformat(event["mail"]["timestamp"]),
         agent=str(_details(event).get("userAgent", "")),
         reader_address=str(_details(event).get("ipAddress", "")),
     )
-    feedback.hear(word, bench=bench)
+    if feedback.hear(word, bench=bench):
+        metrics.add_metric(name="DuplicateMail", unit=MetricUnit.Count, value=1)
+    if word.told is feedback.Told.SEND and word.mailed_at and _is_of_our_set(event):
+        doubts.word_came(word.mailed_at)
 
 
 def read_event(body: str) -> Told:
-    """Unwrap the SNS envelope; raises MalformedError for what is not an SES event."""
+    """Unwrap what SNS or EventBridge put around it; MalformedError for what is no SES event."""
     try:
-        event = json.loads(json.loads(body)["Message"])
+        told = json.loads(body)
+        event = json.loads(told["Message"]) if "Message" in told else told.get("detail", told)
         event["mail"]["messageId"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise MalformedError(reason="not an SES event in an SNS envelope") from error
+        event["mail"]["timestamp"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MalformedError(reason="not an SES event") from error
     return dict(event)
+
+
+def _is_of_our_set(event: Told) -> bool:
+    """Whether it is of the set that sequences send by; word of another proves nothing."""
+    named = event["mail"]["tags"].get("ses:configuration-set", ())
+    return settings().configuration_set in named
 
 
 def _archive(event: Told) -> None:
     """Keep every event: after a restore they alone say what was sent."""
     told = json.dumps(event, sort_keys=True)
-    wiring.archive().keep_event(event["mail"]["messageId"], _kind(event), told)
+    mail = event["mail"]
+    wiring.archive().keep_event(mail["messageId"], _kind(event), told, on=mail["timestamp"][:10])
 
 
 def _kind(event: Told) -> str:
@@ -80,11 +99,15 @@ def _kind(event: Told) -> str:
 
 
 def _addresses(event: Told) -> list[str]:
-    """Return whom a bounce or a complaint is about."""
-    listed = [
-        *event.get("bounce", {}).get("bouncedRecipients", []),
-        *event.get("complaint", {}).get("complainedRecipients", []),
-    ]
+    """Return whom a bounce or a complaint is about.
+
+    SES calls an out-of-office note a transient bounce too: that has no status of a delivery.
+    """
+    bounce = event.get("bounce", {})
+    bounced = bounce.get("bouncedRecipients", [])
+    if bounce.get("bounceType") != "Permanent":
+        bounced = [each for each in bounced if "status" in each or "diagnosticCode" in each]
+    listed = [*bounced, *event.get("complaint", {}).get("complainedRecipients", [])]
     return [str(each["emailAddress"]) for each in listed]
 
 

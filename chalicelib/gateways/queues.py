@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 MOST_IN_A_BATCH: Final = 10
+DEAD: Final = "-dead"
+"""What follows a queue's name in that of the queue of what was given up."""
+_HELD: Final = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,10 @@ class Queues(Protocol):
 
     def waiting(self, queue: str) -> int:
         """Return about how many messages lie in a queue and wait for its door."""
+        ...
+
+    def held(self, queue: str) -> int:
+        """Return about how many messages a queue holds, those at work or delayed included."""
         ...
 
 
@@ -73,6 +84,14 @@ class SqsQueues:
             QueueUrl=self._url_by_name[queue], AttributeNames=["ApproximateNumberOfMessages"]
         )
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+    def held(self, queue: str) -> int:
+        """Ask SQS; `<name>-dead` is the dead-letter queue of `<name>`."""
+        name = queue.removesuffix(DEAD)
+        answer = self._client.get_queue_attributes(
+            QueueUrl=f"{self._url_by_name[name]}{queue[len(name) :]}", AttributeNames=_HELD
+        )
+        return sum(int(answer["Attributes"][each]) for each in _HELD)
 
     def _send_batches(self, queue: str, texts: list[tuple[str, int]]) -> None:
         for start in range(0, len(texts), MOST_IN_A_BATCH):

@@ -15,11 +15,11 @@ from chalicelib.domain.mail.composing import Draft, compose
 from chalicelib.domain.mail.filed import SentMail
 from chalicelib.domain.mail.html import sanitize, text_of
 from chalicelib.domain.mail.reply_token import format_reply_address
+from chalicelib.domain.sequences import ledger
 from chalicelib.domain.sequences.definition import EmailStep, FlowVersion
 from chalicelib.domain.sequences.enrollment import Enrollment, Lease, Phase
 from chalicelib.domain.sequences.ledger import (
     LEASE_FOR,
-    RUNG,
     LedgerEntry,
     MailStatus,
     SendState,
@@ -249,7 +249,7 @@ def note(enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench) -> None:
         known = bench.stores.ledger.find(entry.enrollment_id, entry.step_id)
         if known is None or known.attempt != entry.attempt:
             return  # another attempt has the row: this one was settled before it began
-        merged = _merged(known, entry)
+        merged = ledger.merged(known, entry)
         try:
             with Transaction() as tx:
                 if merged != known:
@@ -260,13 +260,6 @@ def note(enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench) -> None:
             continue
         return
     raise ThrottledError(retry_after=1)
-
-
-def _merged(known: LedgerEntry, ours: LedgerEntry) -> LedgerEntry:
-    """A mail that SES says it sent was sent, whatever we believe; statuses only rise."""
-    base = known if known.state is SendState.SENT and ours.state is not SendState.SENT else ours
-    higher = max(known.status, base.status, key=RUNG.__getitem__)
-    return replace(base, status=higher)
 
 
 def _join_thread(

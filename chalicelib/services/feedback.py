@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from chalicelib.domain.crm.addresses import normalized
 from chalicelib.domain.crm.suppressions import SuppressionReason
@@ -20,15 +21,16 @@ from chalicelib.domain.sequences.signals import (
     ExitReason,
     Heard,
     MailEvent,
-    MailSent,
-    Signal,
     Stopped,
 )
 from chalicelib.services import delivery, progress
 from chalicelib.services.decisions import Bench
+from chalicelib.storage.soft_bounces import SoftBounceStore
 from chalicelib.storage.transaction import Transaction
 
-_TRIES = 5
+MOST_SOFT_BOUNCES: Final = 3
+"""So many mails within the time that is counted, and the address is mailed no more."""
+_TRIES: Final = 5
 
 _AWAITING = frozenset({Phase.UNKNOWN, Phase.ASKED, Phase.READY})
 
@@ -58,6 +60,8 @@ class Word:
     told: Told
     addresses: Collection[str]
     at: datetime
+    mailed_at: datetime | None = None
+    """When SES took the mail: every event of it tells that, whichever comes first."""
     agent: str = ""
     """What the program that opened it says of itself."""
     reader_address: str = ""
@@ -77,28 +81,55 @@ _RUNG_BY_WORD = {
 }
 _EVENT_BY_WORD = {Told.OPEN: MailEvent.OPENED, Told.CLICK: MailEvent.CLICKED}
 _EXIT_BY_WORD = {
-    Told.HARD_BOUNCE: (ExitReason.BOUNCED, SuppressionReason.BOUNCED),
-    Told.REJECT: (ExitReason.BOUNCED, SuppressionReason.BOUNCED),
-    Told.COMPLAINT: (ExitReason.COMPLAINED, SuppressionReason.COMPLAINED),
+    Told.HARD_BOUNCE: ExitReason.BOUNCED,
+    Told.REJECT: ExitReason.BOUNCED,
+    Told.COMPLAINT: ExitReason.COMPLAINED,
+}
+_SUPPRESSION_BY_WORD = {
+    Told.HARD_BOUNCE: SuppressionReason.BOUNCED,
+    Told.REJECT: SuppressionReason.BOUNCED,
+    Told.COMPLAINT: SuppressionReason.COMPLAINED,
 }
 
 
-def hear(word: Word, *, bench: Bench) -> None:
-    """Apply one event; applying it again changes nothing. Raises MissingError for no such mail."""
+def hear(word: Word, *, bench: Bench) -> bool:
+    """Apply one event, and say whether it tells of a second mail of the same step.
+
+    Applying it again changes nothing. Raises MissingError for no such mail.
+    """
     known, entry = _rise(word, bench)
+    _tell_enrollment(word, known, entry, bench)
+    for address in word.addresses:
+        _suppress(normalized(address), word, bench)
+    return word.told is Told.SEND and entry.wire_id != word.wire_id
+
+
+def _tell_enrollment(word: Word, known: LedgerEntry, entry: LedgerEntry, bench: Bench) -> None:
     if word.told in _EVENT_BY_WORD:
         _tell_if_tracked(word, entry, bench)
     if entry.state is SendState.SENT:
         _tell_if_awaited(entry, bench, is_news=known.state is not SendState.SENT)
     if word.told not in _EXIT_BY_WORD:
         return
-    exit_reason, suppression = _EXIT_BY_WORD[word.told]
-    for address in word.addresses:
-        bench.stores.addresses.suppress(normalized(address), suppression, word.at)
+    exit_reason = _EXIT_BY_WORD[word.told]
     stop = Stopped(
         id=SignalId(f"{exit_reason}-{word.step_id}-{word.attempt}"), reason=exit_reason, at=word.at
     )
     progress.take(word.enrollment_id, stop, stores=bench.stores, outside=bench.outside)
+
+
+def _suppress(address: str, word: Word, bench: Bench) -> None:
+    """Mail an address no more: at once, or after several mails that bounced for a time."""
+    reason = _SUPPRESSION_BY_WORD.get(word.told)
+    if word.told is Told.SOFT_BOUNCE:
+        mail = f"{word.enrollment_id}/{word.step_id}"
+        if (
+            SoftBounceStore(bench.stores.tenant_id).count(address, mail, word.at)
+            >= MOST_SOFT_BOUNCES
+        ):
+            reason = SuppressionReason.BOUNCED
+    if reason is not None:
+        bench.stores.addresses.suppress(address, reason, word.at)
 
 
 def _rise(word: Word, bench: Bench) -> tuple[LedgerEntry, LedgerEntry]:
@@ -129,10 +160,11 @@ def _after(known: LedgerEntry, word: Word) -> LedgerEntry:
         known,
         state=SendState.SENT,
         wire_id=word.wire_id,
-        sent_at=known.sent_at or word.at,
+        sent_at=known.sent_at or word.mailed_at or word.at,
     )
     if _is_machine(word, known):
-        return replace(proven, machine_opened_at=known.machine_opened_at or word.at)
+        first_at = min(known.machine_opened_at or word.at, word.at)
+        return replace(proven, machine_opened_at=first_at)
     return proven.risen(_RUNG_BY_WORD[word.told])
 
 
@@ -169,7 +201,8 @@ def _tell_if_awaited(entry: LedgerEntry, bench: Bench, *, is_news: bool) -> None
     While a worker holds the lease it will write the result itself. One that is over moves no more,
     but its mail belongs into its thread all the same.
     """
-    if entry.wire_id is None or entry.sent_at is None:
+    sent = delivery.as_sent(entry)
+    if sent is None or sent.signal is None:
         return
     head = bench.stores.enrollments.get(entry.enrollment_id)
     if head.is_over:
@@ -179,5 +212,4 @@ def _tell_if_awaited(entry: LedgerEntry, bench: Bench, *, is_news: bool) -> None
     if head.step_id != entry.step_id or head.phase not in _AWAITING:
         return
     delivery.note(head, entry, bench=bench)
-    signal: Signal = MailSent(step_id=entry.step_id, wire_id=entry.wire_id, sent_at=entry.sent_at)
-    progress.take(entry.enrollment_id, signal, stores=bench.stores, outside=bench.outside)
+    progress.take(entry.enrollment_id, sent.signal, stores=bench.stores, outside=bench.outside)

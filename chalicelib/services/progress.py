@@ -10,6 +10,7 @@ from typing import Final
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import EnrollmentId, StepId
+from chalicelib.domain.sequences import doubt
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.effects import Record, SendMail, SettleMail
@@ -27,7 +28,7 @@ from chalicelib.domain.sequences.signals import (
 )
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
-from chalicelib.services import budget, delivery, outlook, places, timing
+from chalicelib.services import budget, delivery, doubts, outlook, places, timing
 from chalicelib.services.decisions import Bench, Extra, keep, lines_of
 from chalicelib.storage.enrollments import Standing
 from chalicelib.storage.stores import Stores
@@ -208,5 +209,26 @@ def _settle(
     if now < entry.lease_until + UNKNOWN_FOR:
         unknown = replace(entry, state=SendState.UNKNOWN)
         return _conclude(before, delivery.Result(entry, unknown, None), published, facts, bench)
+    if doubts.may_send_again(entry, bench=bench):
+        return _once_more(before, entry, published, facts, bench)
     signal = MailUnknown(step_id=step_id)
     return keep(before, decide(before, published.flow, signal, now, facts), bench=bench)
+
+
+def _once_more(
+    before: Enrollment,
+    entry: LedgerEntry,
+    published: FlowVersion,
+    facts: Facts,
+    bench: Bench,
+) -> Enrollment:
+    """Give the attempt up and stand ready for the next; word of it still keeps the next back."""
+    given_up = replace(entry, state=SendState.WITHDRAWN, code=doubt.GIVEN_UP)
+    why = "sent again: no word came of the last attempt, though word of later mails did"
+    signal = MailPostponed(step_id=entry.step_id, until=bench.now(), why=why)
+    return keep(
+        before,
+        decide(before, published.flow, signal, bench.now(), facts),
+        bench=bench,
+        extra=lambda tx: bench.stores.ledger.revise(tx, entry, given_up),
+    )

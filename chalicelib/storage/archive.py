@@ -1,10 +1,13 @@
 """Keeps every event of SES, byte for byte, across tenants: the evidence of what was sent."""
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+EVENTS: Final = "platform/events/"
+"""Where the events of all tenants lie, a prefix for each day."""
 
 
 class EventArchive:
@@ -15,12 +18,12 @@ class EventArchive:
         self._bucket = bucket
         self._s3 = s3
 
-    def keep_event(self, ses_id: str, kind: str, told: str) -> None:
-        """Keep one event under the mail's SES id."""
+    def keep_event(self, ses_id: str, kind: str, told: str, *, on: str) -> None:
+        """Keep one event under the day its mail was taken, and the mail's SES id."""
         name = sha256(told.encode()).hexdigest()[:16]
         self._s3.put_object(
             Bucket=self._bucket,
-            Key=f"platform/events/{ses_id}/{kind}-{name}.json",
+            Key=f"{EVENTS}{on}/{ses_id}/{kind}-{name}.json",
             Body=told.encode(),
             ContentType="application/json",
         )

@@ -90,3 +90,20 @@ class LedgerEntry:
     def risen(self, status: MailStatus) -> "LedgerEntry":
         """Return the entry on at least this rung; never lower than it was."""
         return self if RUNG[status] <= RUNG[self.status] else replace(self, status=status)
+
+
+def merged(known: LedgerEntry, ours: LedgerEntry) -> LedgerEntry:
+    """Join what SES told meanwhile (`known`) with what a worker knows of its attempt (`ours`).
+
+    A mail that SES says it sent was sent, whatever we believe; statuses only rise. Where SES told
+    of another attempt before, two mails went out.
+    """
+    if known.state is SendState.SENT and known.wire_id not in {None, ours.wire_id}:
+        return replace(known, is_duplicate=known.is_duplicate or ours.wire_id is not None)
+    higher = max(known.status, ours.status, key=RUNG.__getitem__)
+    return replace(
+        ours,
+        status=higher,
+        is_duplicate=known.is_duplicate,
+        machine_opened_at=known.machine_opened_at,
+    )

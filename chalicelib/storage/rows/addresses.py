@@ -1,6 +1,6 @@
-"""The row that says an address must not be mailed."""
+"""The rows that say an address must not be mailed, or may soon not be."""
 
-from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute, UTCDateTimeAttribute
 
 from chalicelib.domain.crm.suppressions import Suppression, SuppressionReason
 from chalicelib.domain.ids import SuppressionId
@@ -22,3 +22,9 @@ class SuppressionRow(Row):
             reason=SuppressionReason(self.reason),
             at=self.at,
         )
+
+
+class SoftBounceRow(Row):
+    """Mails to the address that bounced for a time: `<instant>#<enrollment>/<step>`."""
+
+    mails = UnicodeSetAttribute(null=True)
