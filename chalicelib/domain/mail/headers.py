@@ -14,6 +14,8 @@ _BLANK_LINE: Final = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 _WHITE: Final = b" \t\r\n"
 # A block as nearly every mail has it, field behind field; no letter is looked at twice.
 _FIELD: Final = re.compile(rb"([!-9;-~]++)[ \t]*+:([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+)(?:\r?\n|\Z)")
+_ENVELOPE: Final = re.compile(rb">?From [^\r\n]*\r?\n")
+"""As mailboxes keep it above a mail."""
 _WELL_FORMED: Final = re.compile(rb"(?:" + _FIELD.pattern + rb")*+")
 _MIXED: Final = {b"\r\n\r\n": (b"\n\n", b"\r\r", b"\n\r"), b"\n\n": (b"\r",)}
 _NAME: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
@@ -73,8 +75,11 @@ def _unfolded(value: bytes) -> bytes:
 def split_headers(raw: bytes, *, budget: Budget, defects: Defects) -> tuple[Headers, bytes]:
     """Return the headers and the body behind them."""
     block, body = _split_block(raw)
-    if _WELL_FORMED.fullmatch(block) is not None:
-        fields = [(name.lower().decode("ascii"), value) for name, value in _FIELD.findall(block)]
+    begin = _ENVELOPE.match(block)
+    at = begin.end() if begin else 0
+    if _WELL_FORMED.fullmatch(block, at) is not None:
+        found = _FIELD.findall(block, at)
+        fields = [(name.lower().decode("ascii"), value) for name, value in found]
         if len(fields) <= budget.headers and len(block) <= budget.header_octets:
             return Headers(fields), body
     lines = _LineByLine(budget, defects)
