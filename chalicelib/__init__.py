@@ -18,6 +18,8 @@ entry/ (third floor): may use services and all below
     answering.py           The shapes of an answer: one thing, a new thing, part of a list
     audit.py               HTTP door to the audit: who changed what, and when.
     auth.py                Who is asking: an API token is found by the hash of its secret
+    automate.py            An item changed: what follows from it by itself, one change at a time.
+    automations.py         HTTP doors to automations
     batches.py             Queue messages one by one: one item, one fate (R4).
     bodies.py              Bytes of a request into one frozen struct
     browsers.py            What pages of other hosts may do with the API
@@ -42,6 +44,7 @@ entry/ (third floor): may use services and all below
     once.py                A POST that is repeated with the same `Idempotency-Key` happens once.
     overview.py            HTTP door to how a sequence goes.
     paging.py              Which part of a list is asked for
+    privacy.py             HTTP doors to privacy: all that is kept of a person
     problems.py            Every refusal as `application/problem+json`
     promises.py            What a door promises beside its code: what it takes, gives and refuses
     public_pages.py        The public pages behind the links in mails: unsubscribe
@@ -52,10 +55,11 @@ entry/ (third floor): may use services and all below
     queries.py             Query parameters read as what they mean
     reference.py           HTTP doors to the API's own description: OpenAPI for programs
     ripple.py              The table changed: hand on what others must know.
+    rooms.py               The rooms that have doors, each named once; `app.py` opens them.
     sender_addresses.py    HTTP doors to the addresses a user writes from: list, ask for
     sequence_bodies.py     How sequences look on the wire: what may be sent, and what is shown.
     sequence_lifecycle.py  HTTP doors to a sequence's life: check, activate, deactivate, pause
-    sequence_templates.py  HTTP door to the ready-made sequences.
+    sequence_templates.py  HTTP doors to sequence templates
     sequences.py           HTTP doors to sequences: make, list, show, change, copy, delete.
     settings.py            What the deployment says of itself; the only reader of the environment.
     smart_bcc.py           HTTP doors to Smart Bcc addresses: list, make, replace, end.
@@ -82,6 +86,7 @@ entry/ (third floor): may use services and all below
     shapes/                What the doors show, resource by resource
         answers.py             What every resource shows alike: instants, the end of a thing
         audit.py               How the audit is shown.
+        automations.py         How automations and what they did are shown.
         custom_fields.py       How the tenant's own fields are shown.
         email_templates.py     How e-mail templates are shown.
         enrollments.py         How enrollments and the tasks they put into a feed are shown.
@@ -101,14 +106,18 @@ services/ (second floor): may use storage, gateways and domain
     advancing.py           Hands an item over from one sequence to another
     answers.py             What a mail to a Reply-To address means for its enrollment
     audits.py              What admins do with the audit: read it.
+    automating.py          What follows by itself when an item changes: it leaves, is handed on
+    automations.py         What managers do with automations: make, change, switch off, remove
     budget.py              Takes a mail's share of every cap before it goes out
     bulk_work.py           Many entries of a feed at once: each is worked by itself
+    company.py             Whom many items concern, read together
     consents.py            One's own leave to send automatically, given and taken back
     counterparts.py        Whom a mail was exchanged with, as far as the tenant knows them
     custom_fields.py       What admins do with the tenant's own fields: define, rename, end.
     decisions.py           Writes what the engine decided: state and effects in one transaction.
     delivery.py            Sends one mail exactly once; what cannot be known is a state
     domains.py             Sending domains: claim one, put its records into DNS
+    doubts.py              Asks how feedback stands, for mails that may have gone out
     drafts.py              Drafts: a mail in somebody's feed is read, changed
     email_templates.py     What authors do with e-mail templates: write, change, see filled in
     enrolling.py           Enrolls items: each begins, or is refused with a code that says why.
@@ -132,6 +141,7 @@ services/ (second floor): may use storage, gateways and domain
     lead_conversion.py     A lead becomes a deal, which keeps its person
     mailroom.py            What intake has in hand: a mail on its way
     migration.py           Moves those in flight from one version of their flow to another
+    newcomers.py           Correspondents whom the tenant does not know: offered as new persons
     notices.py             Short mails of our own to users: what became of their mail
     outcomes.py            What became of each item of an enrolling request, and how it is told.
     outlook.py             Reads what the steps ahead of an enrollment ask for
@@ -141,11 +151,13 @@ services/ (second floor): may use storage, gateways and domain
     person_merge.py        Two persons are one: the winner keeps both's addresses, deals
     places.py              Who may begin today
     progress.py            What time, people and answers do: take a signal, decide
+    public_links.py        Links that go into mails
     pulse.py               What a user is to do next, and what happens when it is done
     reading_out.py         Reads a mail out for keeping: its bytes, bodies and files to S3
     replies.py             Mail to an enrollment's Reply-To address: filed in its thread
     sender_addresses.py    Alternative addresses that users write from
     sequence_lifecycle.py  From draft to running and back: check, activate, publish, stop.
+    sequence_templates.py  What people do with sequence templates: look, begin with one
     sequences.py           What an author does with a sequence: draft, see, change, copy, delete.
     shared_addresses.py    Addresses that several persons have: allowed
     simulating.py          Many imagined items day by day: here and now
@@ -155,15 +167,18 @@ services/ (second floor): may use storage, gateways and domain
     sweeping.py            Finds who is due and hands their ids on; decides nothing.
     tally.py               Adds what a change of the table did to the figures of its steps.
     task_texts.py          What an entry of the feed says, before its merge fields are filled in.
+    telling.py             Tells webhooks what happened: from the news to a parcel
     tenants.py             The tenant itself: made and switched by operators
     texts.py               The words of a step as one item's people will read them.
     threads.py             What people do with threads: list, search, read, mark
     timing.py              Brings together what the schedule must know: calendars, windows
     tokens.py              Making, listing and ending API tokens; a secret is seen once
     trial_mails.py         A mail that its author sends to nobody but themselves
+    unclaimed.py           Mail that lies where SES writes it, and that intake was never told of
     unsubscribing.py       Somebody wants no more mail: their address is suppressed
     up_next.py             What was done with an item in its sequence, what is to be done now
     users.py               What admins do with users, and users with themselves.
+    webhooks.py            What admins do with webhooks: make, change, remove
     wording.py             The texts of a mail before its merge fields are filled in.
     working.py             What a person does with an entry of their feed: done, passed over
 
@@ -174,11 +189,13 @@ services/ (second floor): may use storage, gateways and domain
         enrolling_found.py     Enrolls whoever is found: all items that fit a filter
         importing.py           Imports items from a file: every row once, by its key.
         kinds.py               What each kind of job does: the one table.
+        privacy.py             Privacy: what is kept of a person as one file
         watching.py            Finds jobs that were left: a message that was lost
         working.py             Works on a job: as many pages as one delivery may take
 
 gateways/ (first floor): may use domain; does not know storage
 
+    calls.py               Posts to addresses that tenants gave
     clock.py               Now, in UTC; the only reader of a clock.
     identities.py          Asks SES to prove that a domain is its owner's (Easy DKIM)
     mailer.py              Sends a message (SES)
@@ -196,6 +213,8 @@ storage/ (first floor): may use domain; does not know gateways
     audit_keys.py          How keys of the audit are spelled.
     auditing.py            Adds to a transaction what the audit keeps of it
     audits.py              Keeps the audit: who changed what, newest first
+    automation_keys.py     How keys of automations and of what they did are spelled.
+    automations.py         Keeps automations, and what they did last with each item.
     budget_keys.py         How keys of day counters are spelled: mails sent, enrollments begun
     budgets.py             Keeps how many mails went out, and how many enrollments began
     consents.py            Keeps consents: who lets the product send in their name
@@ -207,6 +226,8 @@ storage/ (first floor): may use domain; does not know gateways
     due.py                 Reads the due index: whom somebody must look at, shard by shard.
     email_templates.py     Keeps e-mail templates.
     enrollments.py         Keeps enrollments: heads with their stored signals, slots, rotations
+    erasing.py             Takes a person out of what is kept: bytes in S3, heads of messages
+    feedback_signs.py      Keeps of which mail word came in last
     figures.py             Keeps step figures, tallied from the table's stream
     front_keys.py          Keys of what stands beside items and sequences: e-mail templates
     gate_reads.py          What the gates ask before a mail leaves
@@ -222,6 +243,8 @@ storage/ (first floor): may use domain; does not know gateways
     listing.py             One page of a list: keys from the list index
     mail_guards.py         Keeps what holds intake within bounds: counts of arrivals
     mail_keys.py           Keys of what belongs to mail: an owner's folders
+    mail_rounds.py         Keeps how far the rounds for unclaimed mail have come
+    mail_stores.py         What is kept for one tenant's mail
     messages.py            Keeps messages: their heads in their thread's partition
     outgoing.py            Keeps every rendered mail, byte for byte, before it is handed to SES.
     permits.py             Counts requests of tokens over all processes, many at a time.
@@ -232,9 +255,11 @@ storage/ (first floor): may use domain; does not know gateways
     reading.py             Reading more than one row: strong ranges of a partition
     sender_addresses.py    Keeps sender addresses that wait for their confirmation
     sent_threads.py        The thread of an enrollment, as its own mails write it
-    sequence_keys.py       How keys within a sequence's partition are spelled
+    sequence_keys.py       How keys within a sequence's partition are spelled: its state
+    sequence_templates.py  Keeps a tenant's own sequence templates.
     sequences.py           Keeps sequences and their published flows
     smart_bcc.py           Keeps Smart Bcc addresses, found by the hash of their local part.
+    soft_bounces.py        Counts the mails that bounced for a time, by address: each mail once
     spelling.py            How names and instants are spelled in keys: short, sortable
     stores.py              All that is kept for one tenant, in one hand
     switches.py            Keeps the operator's switches: sending on or off
@@ -246,10 +271,13 @@ storage/ (first floor): may use domain; does not know gateways
     tokens.py              Keeps API tokens: their hash, never their secret.
     transaction.py         Several writes, one outcome.
     users.py               Keeps the people who work at the tenant, and finds them by address.
+    webhook_keys.py        How keys of webhooks and of what they are told are spelled.
+    webhooks.py            Keeps webhooks, and what is on its way to each of them.
 
     rows/                  The shapes of rows in the table and their two translations
-        addresses.py           The row that says an address must not be mailed.
+        addresses.py           The rows that say an address must not be mailed
         audits.py              The row of an audit entry, in a partition of the thing it is about.
+        automations.py         The rows of automations, and of what they did last with each item.
         base.py                One table, two indexes: the frame that every row shares.
         budgets.py             Counters of one day, and the pulses of doors.
         consents.py            The row of a consent, in its user's partition.
@@ -264,7 +292,7 @@ storage/ (first floor): may use domain; does not know gateways
         items.py               The rows of items: the item, whose address it is
         jobs.py                The rows of a job: itself, a page of its results
         ledger.py              The ledger's row, in its enrollment's partition.
-        mail_guards.py         The rows that keep intake within bounds: how much came
+        mail_guards.py         The rows that guard intake: how much came, which notices were sent
         permits.py             The row that counts what one token has asked for in one window of …
         pointers.py            The row that leads to an item by a word, a facet or an order
         sender_addresses.py    The rows of a sender address that waits for its confirmation.
@@ -275,6 +303,7 @@ storage/ (first floor): may use domain; does not know gateways
         tenants.py             The rows of a tenant's own partition
         threads.py             The rows of threads: the thread, its messages, what it absorbed
         users.py               The rows of users: the user
+        webhooks.py            The rows of webhooks, and of parcels on their way to them.
 
 domain/ (ground floor): pure: the standard library and a few listed packages
 
@@ -354,6 +383,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         macs.py                Short keyed codes for what travels in addresses
         message.py             One message, as we keep it: what its headers and bodies say
         named_days.py          Days as people name them in a sentence: `10 August`, `10/8`
+        newcomers.py           Who may become a person of the CRM by having written
         parameters.py          Content-Type and Content-Disposition
         parsing.py             Bytes in, Message with its defects out; never raises.
         parts.py               The tree of parts in a mail
@@ -379,6 +409,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         absences.py            A sender on leave
         access.py              Who may see, make and change a sequence (D365-SEQ-04 to 09).
         ahead.py               What the engine may ask of the world in its next decision
+        automations.py         Rules that enroll by themselves
         budget.py              How many automatic mails may leave in a day
         calendars.py           Which days are worked and which hours are open
         captions.py            What stands in the box of a step, wherever a flow is drawn.
@@ -387,11 +418,11 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         check_sentences.py     Every code of a check, and what it says to the author.
         checks.py              Why a flow may not run: all reasons at once, each with its step
         choices.py             What a person decides where the engine could not: Yes or No
-        commands.py            What steps do that ask nobody: set a field
         conditions.py          Yes or No: what a condition asks
         definition.py          A sequence and its steps: the shape of a flow
         diagram.py             Draws a flow, or the table of moves, as Mermaid
         diffs.py               What differs between two published flows: steps added, removed
+        doubt.py               When a mail that may have gone out may go out again without …
         durations.py           Lengths of time as people write them in JSON: ISO 8601
         effects.py             What the outside must now do, as frozen records
         engine.py              Signal in, next enrollment and effects out
@@ -408,6 +439,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         migration.py           Whether somebody in flight may go on in another version of the …
         outlook_picture.py     Draws what a simulation foresees: mails and steps a day
         overdue.py             A task that nobody works blocks its enrollment
+        own_templates.py       A tenant's own ready-made flows, saved from a sequence.
         passing.py             Steps that take no time: conditions that can be decided
         paths.py               Where the steps of a flow lead: what comes before what
         planning.py            When a wait ends and when a mail goes out, and why then
@@ -431,6 +463,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         templates.py           A ready-made flow that an author starts from: the copy is theirs
         texts.py               Texts of steps
         timing.py              What moves an enrollment's instants, put together from sequence
+        unattended.py          What steps do that ask nobody: set a field
         walk.py                From step to step: what happens when an enrollment reaches one.
         zones.py               Whose clock counts
 
@@ -449,4 +482,11 @@ domain/ (ground floor): pure: the standard library and a few listed packages
                 polish.py              The ready-made sequences in Polish.
                 swedish.py             The ready-made sequences in Swedish.
                 translation.py         How a language says hello and goodbye
+
+    webhooks/              What programs elsewhere are told of what happens here
+        news.py                What webhooks are told: that something happened to one thing
+        parcels.py             A parcel: one piece of news on its way to one webhook
+        secrets.py             A webhook's secret: how it is sealed for keeping, and how it signs.
+        targets.py             Where a webhook may be
+        webhook.py             A webhook: where a program elsewhere listens, and for what.
 """
