@@ -87,7 +87,8 @@ def resume(sequence: Sequence, *, by: UserId, bench: Bench) -> Sequence:
         )
     with Transaction() as tx:
         running = bench.stores.sequences.put(tx, holds.resumed(sequence, bench.now()))
-    following.follow(sequence.id, None, asked_by=by, bench=bench)
+        job = following.intend(tx, sequence.id, None, asked_by=by, bench=bench)
+    following.follow(job, bench=bench)
     return running
 
 
@@ -104,7 +105,9 @@ def stop(sequence: Sequence, status: SequenceStatus, *, by: UserId, bench: Bench
         bench.stores.sequences.put(tx, stopped)
         if sequence.status in RUNNING:
             bench.stores.sequences.count_out(tx)
-    return following.follow(sequence.id, holds.ENDED_BY[status], asked_by=by, bench=bench)
+        reason = holds.ENDED_BY[status]
+        job = following.intend(tx, sequence.id, reason, asked_by=by, bench=bench)
+    return following.follow(job, bench=bench)
 
 
 def deactivate(sequence: Sequence, *, by: UserId, bench: Bench) -> int:

@@ -38,7 +38,14 @@ class JobStore:
     def save(self, job: Job, *, look_at: datetime | None) -> Job:
         """Write if nobody has written since `job` was read; `look_at` None: nobody need look."""
         with Transaction() as tx:
-            return self._put(tx, job, look_at)
+            return self.put(tx, job, look_at=look_at)
+
+    def put(self, tx: Transaction, job: Job, *, look_at: datetime | None) -> Job:
+        """Add the same write to a transaction, together with what makes the job necessary."""
+        row = JobRow.from_domain(self._tenant_id, job, look_at=look_at)
+        is_unmoved = JobRow.version == job.version if job.version else JobRow.pk.does_not_exist()
+        tx.put(row, is_unmoved, refusal=StaleWriteError(kind=job_keys.JOB, id=job.id))
+        return replace(job, version=job.version + 1)
 
     def record(self, job: Job, page: Page) -> Job:
         """Keep a page's results together with where the work goes on; refused if it moved."""
@@ -59,7 +66,7 @@ class JobStore:
                     expires_at=_garbage_from(job),
                 )
                 tx.put(row)
-            return self._put(tx, moved, job.leased_until)
+            return self.put(tx, moved, look_at=job.leased_until)
 
     def results(
         self, job_id: JobId, *, limit: int, cursor: Mapping[str, object] | None
@@ -88,12 +95,6 @@ class JobStore:
         by_sk = {job_keys.mark(each): each for each in of}
         rows = [MarkRow.from_raw_data(raw) for raw in reading.many([(pk, sk) for sk in by_sk])]
         return {by_sk[row.sk]: row.what for row in rows}
-
-    def _put(self, tx: Transaction, job: Job, look_at: datetime | None) -> Job:
-        row = JobRow.from_domain(self._tenant_id, job, look_at=look_at)
-        is_unmoved = JobRow.version == job.version if job.version else JobRow.pk.does_not_exist()
-        tx.put(row, is_unmoved, refusal=StaleWriteError(kind=job_keys.JOB, id=job.id))
-        return replace(job, version=job.version + 1)
 
     def _results_from(self, job_id: JobId, first: int) -> Iterator[tuple[int, Result]]:
         """Yield (number, result) from the `first`-th on: its page begins at or before it."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from chalicelib.domain.crm.rights import Right, may
 from chalicelib.domain.crm.users import Caller
-from chalicelib.domain.errors import IllegalMoveError, MissingError
+from chalicelib.domain.errors import IllegalMoveError, MissingError, StaleWriteError
 from chalicelib.domain.ids import JobId, UserId
 from chalicelib.domain.jobs.job import Job, JobKind, JobState
 from chalicelib.gateways.queues import QueueRefusedError
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.job_files import ASKED
 from chalicelib.storage.jobs import LOOK_AFTER
+from chalicelib.storage.transaction import Transaction
 
 
 def ask(
@@ -30,6 +31,22 @@ def ask(
     if asked is not None:
         bench.stores.job_files.put(job.id, ASKED, asked)
     return begin(job, bench=bench)
+
+
+def intend(
+    tx: Transaction,
+    kind: JobKind,
+    *,
+    asked_by: UserId,
+    about: Mapping[str, object],
+    bench: Bench,
+) -> Job:
+    """Add a job to the transaction that makes it necessary; hand it on when that is written.
+
+    Whoever dies in between leaves a job that is found within minutes (`watching`).
+    """
+    job = _new(kind, asked_by, about, bench)
+    return bench.stores.jobs.put(tx, job, look_at=bench.now() + LOOK_AFTER)
 
 
 def prepare(kind: JobKind, *, asked_by: UserId, about: Mapping[str, object], bench: Bench) -> Job:
@@ -50,6 +67,13 @@ def _new(kind: JobKind, asked_by: UserId, about: Mapping[str, object], bench: Be
     now = bench.now()
     job_id = JobId(bench.outside.mint.new_id(now))
     return Job(id=job_id, kind=kind, asked_by=asked_by, about=about, created_at=now)
+
+
+def spare(job: Job, *, bench: Bench) -> None:
+    """End a job that has nothing left to do; if somebody works on it already, they will."""
+    over = replace(job, state=JobState.DONE, ended_at=bench.now())
+    with suppress(StaleWriteError):
+        bench.stores.jobs.save(over, look_at=None)
 
 
 def hand_on(job_id: JobId, *, bench: Bench) -> None:
