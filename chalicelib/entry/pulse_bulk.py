@@ -14,18 +14,18 @@ from chalicelib.entry.pulse_bodies import own_task
 from chalicelib.entry.shapes import enrollments as shapes
 from chalicelib.entry.shapes.answers import Instant
 from chalicelib.services import bulk_work as service
-from chalicelib.services.bulk_work import Action
+from chalicelib.services.bulk_work import Work
 
 routes = Blueprint(__name__)
 
 MOST_TASKS: Final = 100
 """In one request."""
 
-_NEEDED: Final[Mapping[Action, str]] = {Action.SNOOZE: "until", Action.ASSIGN: "user_id"}
-_TAKEN: Final[Mapping[Action, frozenset[str]]] = {
-    Action.COMPLETE: frozenset({"outcome", "note"}),
-    Action.SNOOZE: frozenset({"until"}),
-    Action.ASSIGN: frozenset({"user_id"}),
+_NEEDED: Final[Mapping[Work, str]] = {Work.SNOOZE: "until", Work.ASSIGN: "user_id"}
+_TAKEN: Final[Mapping[Work, frozenset[str]]] = {
+    Work.COMPLETE: frozenset({"outcome", "note"}),
+    Work.SNOOZE: frozenset({"until"}),
+    Work.ASSIGN: frozenset({"user_id"}),
 }
 _DETAILS: Final = ("outcome", "note", "until", "user_id")
 
@@ -33,7 +33,7 @@ _DETAILS: Final = ("outcome", "note", "until", "user_id")
 class Working(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that works many entries."""
 
-    action: Action
+    action: Work
     ids: Annotated[list[TaskId], msgspec.Meta(min_length=1, max_length=MOST_TASKS)]
     outcome: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     note: Annotated[str, msgspec.Meta(max_length=2_000)] | None = None
@@ -49,7 +49,7 @@ def work_in_bulk(request: Request) -> Answer:
     body = request.body(Working)
     _insist_on_details(body)
     bulk = service.Bulk(
-        action=body.action,
+        work=body.action,
         task_ids=body.ids,
         outcome=body.outcome,
         note=body.note,

@@ -13,7 +13,7 @@ from chalicelib.services.decisions import Bench
 from chalicelib.services.drafts import Written
 
 
-class Action(StrEnum):
+class Work(StrEnum):
     """What may be done to many entries."""
 
     COMPLETE = "complete"
@@ -28,7 +28,7 @@ class Action(StrEnum):
 class Bulk:
     """One wish for many entries; the door insists on what its action needs, and on no more."""
 
-    action: Action
+    work: Work
     task_ids: Sequence[TaskId]
     outcome: str | None = None
     note: str | None = None
@@ -70,20 +70,20 @@ def _row(
 
 
 def _act(task_id: TaskId, bulk: Bulk, by: UserId, bench: Bench) -> None:
-    match bulk.action:
-        case Action.COMPLETE:
+    match bulk.work:
+        case Work.COMPLETE:
             working.complete(task_id, outcome=bulk.outcome, note=bulk.note, by=by, bench=bench)
-        case Action.SKIP:
+        case Work.SKIP:
             working.skip(task_id, by=by, bench=bench)
-        case Action.SNOOZE if bulk.until is not None:
+        case Work.SNOOZE if bulk.until is not None:
             working.snooze(task_id, until=bulk.until, bench=bench)
-        case Action.ASSIGN if bulk.user_id is not None:
+        case Work.ASSIGN if bulk.user_id is not None:
             working.assign(task_id, user_id=bulk.user_id, bench=bench)
-        case Action.SEND:
+        case Work.SEND:
             drafts.send(task_id, Written(), by=by, bench=bench)
-        case Action.RETRY:
+        case Work.RETRY:
             working.retry(task_id, by=by, bench=bench)
-        case Action.SNOOZE | Action.ASSIGN:
+        case Work.SNOOZE | Work.ASSIGN:
             raise TypeError(bulk)  # the door insists on what an action needs
         case _:
-            assert_never(bulk.action)
+            assert_never(bulk.work)

@@ -19,9 +19,9 @@ from chalicelib.domain.sequences.definition import (
     EmailStep,
 )
 from chalicelib.domain.sequences.tasks import Task, TaskState
-from chalicelib.services import company
-from chalicelib.services.company import Company
+from chalicelib.services import related_items
 from chalicelib.services.decisions import Bench
+from chalicelib.services.related_items import Related
 from chalicelib.services.task_texts import texts_of
 from chalicelib.storage.transaction import Transaction
 
@@ -77,7 +77,7 @@ def feed(
         assignee_id, limit=limit, cursor=cursor, due_before=due_before
     )
     tasks = [task for task in tasks if wanted.type in {None, task.type}]
-    known = company.of_many({task.item for task in tasks}, bench=bench)
+    known = related_items.of_many({task.item for task in tasks}, bench=bench)
     senders = {each: bench.stores.users.get(each) for each in {_sender_of(it) for it in tasks}}
     shown = []
     for task in tasks:
@@ -99,7 +99,7 @@ def find(task_id: TaskId, *, bench: Bench) -> Task:
 
 def show(task: Task, *, bench: Bench) -> Shown:
     """Return a task with its texts rendered for its item, unless its user edited them."""
-    known = company.of_many([task.item], bench=bench)
+    known = related_items.of_many([task.item], bench=bench)
     return _shown(task, known.get(task.item), {}, bench)
 
 
@@ -108,7 +108,7 @@ def _sender_of(task: Task) -> UserId:
 
 
 def _shown(
-    task: Task, found: Company | None, senders: Mapping[UserId, User], bench: Bench
+    task: Task, found: Related | None, senders: Mapping[UserId, User], bench: Bench
 ) -> Shown:
     published = bench.stores.sequences.flow_version(task.sequence_id, task.flow_version)
     step = published.flow.by_id()[task.step_id]
@@ -134,7 +134,7 @@ def _shown(
     )
 
 
-def _fields(found: Company, sender: User) -> tuple[Fields, str | None]:
+def _fields(found: Related, sender: User) -> tuple[Fields, str | None]:
     """Return the merge fields of a mail about an item, and whom it would be written to."""
     writes_to = found.person or found.organization or found.item
     fields = fields_of(found.item, found.person, found.organization, sender)

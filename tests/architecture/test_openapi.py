@@ -109,7 +109,7 @@ def test_the_page_loads_nothing(whole: dict[str, Any]) -> None:
     assert [
         word for word in ("<script", "<img", "<link", "src=", "url(", "@import") if word in page
     ] == []
-    assert len(page) < 400_000
+    assert len(page) < 800_000
 
 
 def test_the_app_loads_nothing_that_only_few_doors_use() -> None:

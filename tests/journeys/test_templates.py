@@ -146,20 +146,13 @@ def begun(stores: Stores, doubles: Doubles, template: str, answers: str) -> Jour
     return Journey(runner, row.enrollment_id, frozenset(answers.split()))
 
 
-IDS: Final = {
-    "contact_no_show": "D365-TPL-06",
-    "high_volume_prospecting": "D365-TPL-07",
-    "event_invite": "D365-TPL-08",
-    "product_demo": "D365-TPL-09",
-    "account_renewal": "D365-TPL-10",
-    "webinar_follow_up": "D365-TPL-11",
-}
-
-
-@pytest.mark.parametrize(
-    "template, answers, story, fate",
-    [pytest.param(*each, marks=pytest.mark.requirement(IDS[each[0]])) for each in STORIES],
-)
+@pytest.mark.requirement("D365-TPL-06")
+@pytest.mark.requirement("D365-TPL-07")
+@pytest.mark.requirement("D365-TPL-08")
+@pytest.mark.requirement("D365-TPL-09")
+@pytest.mark.requirement("D365-TPL-10")
+@pytest.mark.requirement("D365-TPL-11")
+@pytest.mark.parametrize("template, answers, story, fate", STORIES)
 def test_a_template_goes_as_told(
     stores: Stores, doubles: Doubles, template: str, answers: str, story: str, fate: str
 ) -> None:

@@ -17,7 +17,7 @@ from chalicelib.domain.sequences.definition import (
 from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.signals import PauseAsked, PauseReason
 from chalicelib.services import bulk_work, drafts, pulse, steering, up_next, working
-from chalicelib.services.bulk_work import Action, Bulk
+from chalicelib.services.bulk_work import Bulk, Work
 from chalicelib.services.drafts import Written
 from chalicelib.services.pulse import Shown, Wanted
 from tests.builders import NOW, a_user
@@ -279,7 +279,7 @@ def test_the_feed_is_searched(waiting: Runner) -> None:
 def test_many_entries_are_worked_at_once_each_by_itself(waiting: Runner) -> None:
     waiting.wait(2 * DAY)
     (call,) = feed(waiting)
-    asked = Bulk(action=Action.COMPLETE, task_ids=[call.task.id, TaskId("ghost-call")])
+    asked = Bulk(work=Work.COMPLETE, task_ids=[call.task.id, TaskId("ghost-call")])
 
     rows = bulk_work.do(asked, may=lambda _: None, by=SALLY, bench=waiting.bench)
 

@@ -9,7 +9,7 @@ from chalicelib.services.decisions import Bench
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class Related:
     """An item with the person and the organization that it concerns, itself included."""
 
     item: Item
@@ -17,15 +17,15 @@ class Company:
     organization: Item | None
 
 
-def of_many(refs: Collection[ItemRef], *, bench: Bench) -> dict[ItemRef, Company]:
-    """Return each item that exists with its company (`gates.related`, for many at once)."""
+def of_many(refs: Collection[ItemRef], *, bench: Bench) -> dict[ItemRef, Related]:
+    """Return each item that exists with what it concerns (`gates.related`, for many at once)."""
     known: dict[ItemRef, Item] = {}
     _read(known, refs, bench)
     items = list(known.values())
     _read(known, [ref for item in items for ref in _named_by(item)], bench)
     persons = [each for each in known.values() if each.ref.kind is ItemKind.PERSON]
     _read(known, [ref for person in persons for ref in _named_by(person)], bench)
-    return {item.ref: _company(item, known) for item in items}
+    return {item.ref: _related(item, known) for item in items}
 
 
 def _read(known: dict[ItemRef, Item], refs: Iterable[ItemRef], bench: Bench) -> None:
@@ -42,11 +42,11 @@ def _named_by(item: Item) -> list[ItemRef]:
     return [ItemRef(kind, item_id) for kind, item_id in named if item_id is not None]
 
 
-def _company(item: Item, known: dict[ItemRef, Item]) -> Company:
+def _related(item: Item, known: dict[ItemRef, Item]) -> Related:
     person = _one(item, ItemKind.PERSON, item.person_id, known)
     organization_id = item.organization_id or (person.organization_id if person else None)
     organization = _one(item, ItemKind.ORGANIZATION, organization_id, known)
-    return Company(item=item, person=person, organization=organization)
+    return Related(item=item, person=person, organization=organization)
 
 
 def _one(
