@@ -74,12 +74,17 @@ def _step(row: service.StepRow) -> dict[str, object]:
         "waiting": row.figures.waiting,
         **_shown(row.figures),
         "median_time": row.median,
-        "versions": {letter.value: _shown(each) for letter, each in row.versions.items()},
+        "versions": {letter.value: _version_shown(each) for letter, each in row.versions.items()},
     }
 
 
 def _shown(figures: StepFigures) -> dict[str, int]:
     return {figure.value: figures.values.get(figure, 0) for figure in _SHOWN}
+
+
+def _version_shown(figures: StepFigures) -> dict[str, int]:
+    """Show what a test may be about, too: how many of a version came to its goal."""
+    return {**_shown(figures), "goal": figures.values.get(Figure.GOAL, 0)}
 
 
 def _version(request: Request, latest: int) -> int | None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 ROOMS: Final = (
+    "ab_tests",
     "advance",
     "audit",
     "automate",

@@ -121,6 +121,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "convert_lead": {"value": 4000, "currency": "EUR"},
     "mark_thread": {"shared": True, "read": True},
     "ask_for_address": {"address": "sally@home.example"},
+    "stop_ab_test": {"version": "b"},
     "migrate_sequence": {"from_flow_version": 1, "to_flow_version": 2, "dry_run": True},
     "preview_sequence": {"start_at": "2026-03-02T09:00:00Z", "answers": {"answered": "yes"}},
     "simulate_sequence": {"records": 40, "days": 5, "senders": 2, "chances": {"replied": 0.2}},

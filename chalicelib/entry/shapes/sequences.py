@@ -135,7 +135,11 @@ class StepFigures(TypedDict):
         timedelta | None, Meta(description="In the step, of all who left it; to within a tenth.")
     ]
     versions: Annotated[
-        dict[str, dict[str, int]], Meta(description="Figures of an A/B test's versions, by letter.")
+        dict[str, dict[str, int]],
+        Meta(
+            description="Figures of an A/B test's versions, by letter; `goal` counts whoever "
+            "answered or converted after it."
+        ),
     ]
 
 
