@@ -53,7 +53,7 @@ def changing(name: str, kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
     return msgspec.defstruct(
         name,
         [
-            (each.name, _changing(f"{name}_{each.name}", each.type) | UnsetType, UNSET)
+            (each.name, _changing(f"{name}{_camel(each.name)}", each.type) | UnsetType, UNSET)
             for each in msgspec.structs.fields(kind)
         ],
         frozen=True,
@@ -62,6 +62,10 @@ def changing(name: str, kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
         namespace={"__doc__": f"What may be given of {kind.__name__}; the rest stays."},
         module=__name__,
     )
+
+
+def _camel(field: str) -> str:
+    return "".join(word.capitalize() for word in field.split("_"))
 
 
 def _changing(name: str, kind: Any) -> Any:  # noqa: ANN401 - a type, whichever it is

@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from chalicelib.domain.crm.comparisons import Comparison, Operator
 from chalicelib.domain.crm.fields import Scalar
-from chalicelib.domain.crm.items import ItemKind, ItemStatus
+from chalicelib.domain.crm.items import ItemKind, ItemStatus, Priority
 from chalicelib.domain.ids import SequenceId, StepId, UserId
 from chalicelib.domain.sequences.ab_tests import Letter, MailVersion, Metric
 from chalicelib.domain.sequences.settings import Settings
@@ -32,14 +32,6 @@ class Base(
 
     id: StepId
     name: str | None = None
-
-
-class Priority(StrEnum):
-    """How urgent a task is."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
 
 
 class LinkedInAction(StrEnum):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.crm.fields import Scalar
+from chalicelib.domain.crm.items import Priority
 from chalicelib.domain.ids import SequenceId, StepId, UserId
-from chalicelib.domain.sequences.definition import ItemAction, Priority
+from chalicelib.domain.sequences.definition import ItemAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

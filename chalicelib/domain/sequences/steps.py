@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from chalicelib.domain.crm.items import Priority
 from chalicelib.domain.ids import StepId, UserId
 from chalicelib.domain.sequences.ab_tests import letter_in
 from chalicelib.domain.sequences.definition import (
@@ -17,7 +18,6 @@ from chalicelib.domain.sequences.definition import (
     EndStep,
     Flow,
     LinkedInStep,
-    Priority,
     Step,
     UpdateFieldStep,
     WaitStep,

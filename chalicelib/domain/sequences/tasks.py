@@ -5,21 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from chalicelib.domain.crm.items import ItemRef
+from chalicelib.domain.crm.items import ItemRef, Priority
 from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, TaskId, UserId
-from chalicelib.domain.sequences.definition import Priority
 from chalicelib.domain.sequences.enrollment import Enrollment
-
-CALL_OUTCOMES: Final = (
-    "answered",
-    "not_answered",
-    "left_voicemail",
-    "busy",
-    "wrong_number",
-    "call_back_later",
-)
-"""How a call may have gone; only `answered` is a Yes to the condition of that name."""
-
 
 AUTOMATIC_EMAIL: Final = "automatic_email"
 """The type of a mail that goes out by itself, in the feed."""

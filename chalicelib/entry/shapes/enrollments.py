@@ -4,8 +4,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
-from chalicelib.domain.crm.items import ItemKind
-from chalicelib.domain.sequences.definition import Priority
+from chalicelib.domain.crm.items import ItemKind, Priority
 from chalicelib.domain.sequences.enrollment import Status
 from chalicelib.domain.sequences.tasks import TaskState
 from chalicelib.entry.shapes.answers import Instant

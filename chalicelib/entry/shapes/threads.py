@@ -127,7 +127,7 @@ KeptApart = TypedDict(
 KeptApart.__doc__ = "A mail that was quarantined or parked."
 
 
-class Difference(TypedDict):
+class ReplayDifference(TypedDict):
     """A field that is read differently than before."""
 
     field: str
@@ -138,7 +138,7 @@ class Difference(TypedDict):
 class Replayed(KeptApart):
     """What became of a mail that was taken in anew."""
 
-    diff: list[Difference]
+    diff: list[ReplayDifference]
 
 
 class SmartBccAddress(TypedDict):

@@ -7,9 +7,9 @@ from typing import Final, Self
 import msgspec
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
+from chalicelib.domain.crm.items import Priority
 from chalicelib.domain.ids import TenantId
-from chalicelib.domain.sequences.definition import Priority
-from chalicelib.domain.sequences.tasks import Task, TaskState
+from chalicelib.domain.sequences.tasks import Task
 from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
 

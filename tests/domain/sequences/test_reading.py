@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.crm.items import Priority
 from chalicelib.domain.errors import RuleError
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences.definition import (
@@ -18,7 +19,6 @@ from chalicelib.domain.sequences.definition import (
     Flow,
     ItemAction,
     LinkedInStep,
-    Priority,
     WaitStep,
     ways_out,
 )
