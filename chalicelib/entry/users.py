@@ -38,6 +38,13 @@ class NewUser(UserChanges, frozen=True, kw_only=True, forbid_unknown_fields=True
     role: Role
 
 
+class ChangedUser(UserChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body that changes a user."""
+
+    reassign_to: Annotated[UserId, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    """With `is_active: false`: who goes on with what the user was at; else all of it is let go."""
+
+
 class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that makes a token."""
 
@@ -94,7 +101,7 @@ def get_me(request: Request) -> Answer:
 )
 def change_me(request: Request) -> Answer:
     """Change the caller's own name, place, signature or mail linking."""
-    return _changed(request, request.caller.user_id)
+    return _changed(request, request.caller.user_id, request.body(UserChanges))
 
 
 @routes.route("/v1/users/{user_id}", methods=["GET"], cors=True)
@@ -108,14 +115,18 @@ def get_user(request: Request, user_id: str) -> Answer:
 @routes.route("/v1/users/{user_id}", methods=["PATCH"], cors=True)
 @answers(routes)
 @promises(
-    takes=UserChanges,
+    takes=ChangedUser,
     gives=shapes.User,
     is_versioned=True,
     refuses=(RoleMissingError, AddressTakenError),
 )
 def change_user(request: Request, user_id: str) -> Answer:
-    """Change a user (admins; users themselves a few fields)."""
-    return _changed(request, UserId(user_id))
+    """Change a user (admins; users themselves a few fields).
+
+    Who is made inactive lets go of their enrollments, unless `reassign_to` names who goes on.
+    """
+    body = request.body(ChangedUser)
+    return _changed(request, UserId(user_id), body, body.reassign_to)
 
 
 @routes.route("/v1/tokens", methods=["GET"], cors=True)
@@ -161,14 +172,16 @@ def _shown(request: Request, user_id: UserId) -> Answer:
     return data(_user(users.get(user_id, caller=request.caller, stores=request.stores)))
 
 
-def _changed(request: Request, user_id: UserId) -> Answer:
+def _changed(
+    request: Request, user_id: UserId, changes: UserChanges, reassign_to: UserId | None = None
+) -> Answer:
     user = users.change(
         user_id,
-        changes=request.body(UserChanges),
+        changes=changes,
+        reassign_to=reassign_to,
         read_version=request.if_match(),
         caller=request.caller,
-        stores=request.stores,
-        now=request.now,
+        bench=request.bench,
     )
     return data(_user(user))
 

@@ -21,8 +21,12 @@ from chalicelib.domain.crm.working_time import (
 from chalicelib.domain.errors import Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import UserId
 from chalicelib.gateways.mint import Mint
+from chalicelib.services import departing
+from chalicelib.services.decisions import Bench
+from chalicelib.services.jobs import asking
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
+from chalicelib.storage.transaction import Transaction
 
 
 class UserChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +46,7 @@ class UserChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def given(self) -> dict[str, object]:
         """Return the fields that are not left alone."""
-        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        values = {name: getattr(self, name) for name in UserChanges.__struct_fields__}
         return {name: value for name, value in values.items() if value is not UNSET}
 
 
@@ -88,12 +92,16 @@ def change(
     *,
     changes: UserChanges,
     read_version: int | None,
+    reassign_to: UserId | None = None,
     caller: Caller,
-    stores: Stores,
-    now: datetime,
+    bench: Bench,
 ) -> User:
-    """Change a user. Users change their own name, place and signature; the rest is for admins."""
-    user = stores.users.get(user_id)
+    """Change a user. Users change their own name, place and signature; the rest is for admins.
+
+    Who is made inactive lets go of their enrollments, or hands them on (`departing`).
+    """
+    user = bench.stores.users.get(user_id)
+    is_leaving = user.is_active and changes.is_active is False
     is_own = user_id == caller.user_id and changes.given().keys() <= _OWN_FIELDS
     if not is_own:
         require(caller, Right.MANAGE_USERS)
@@ -101,8 +109,29 @@ def change(
         raise StaleWriteError(kind="user", id=user_id)
     if user_id == caller.user_id:
         _insist_on_staying_in(user, changes)
-    changed = _changed(user, changes, now)
-    return user if changed == replace(user, updated_at=now) else stores.users.save(changed)
+    changed = _changed(user, changes, bench.now())
+    if reassign_to is not None:
+        _check_heir(user, reassign_to, is_leaving=is_leaving, bench=bench)
+    if changed == replace(user, updated_at=changed.updated_at):
+        return user
+    if not is_leaving:
+        return bench.stores.users.save(changed)
+    with Transaction() as tx:
+        saved = bench.stores.users.put(tx, changed)
+        job = departing.intend(tx, user_id, reassign_to, asked_by=caller.user_id, bench=bench)
+    asking.hand_on(job.id, bench=bench)
+    return saved
+
+
+def _check_heir(user: User, heir_id: UserId, *, is_leaving: bool, bench: Bench) -> None:
+    """Insist that somebody else can go on with a leaving user's work; raises RuleError."""
+    if not is_leaving:
+        message = "Give it together with `is_active: false`, for a user who is active."
+        raise RuleError(Problem(path="$.reassign_to", code="wrong_value", message=message))
+    heir = bench.stores.users.find(heir_id)
+    if heir is None or not heir.is_active or heir.id == user.id:
+        message = "There is no other active user with this id."
+        raise RuleError(Problem(path="$.reassign_to", code="not_found", message=message))
 
 
 def _insist_on_staying_in(user: User, changes: UserChanges) -> None:

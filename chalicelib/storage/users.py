@@ -61,20 +61,22 @@ class UserStore:
 
     def save(self, user: User) -> User:
         """Write a user and their addresses, if nobody has written since `user` was read."""
+        with Transaction() as tx:
+            return self.put(tx, user)
+
+    def put(self, tx: Transaction, user: User) -> User:
+        """Add the same writes to a transaction."""
         before = self.find(user.id)
         had, has = _addresses_of(before), _addresses_of(user)
-        with Transaction() as tx:
-            tx.put(
-                UserRow.from_domain(self._tenant_id, user),
-                refusal=StaleWriteError(kind=keys.USER, id=user.id),
-            )
-            for address in sorted(has - had):
-                row = UserAddressRow(
-                    keys.address(self._tenant_id, address), keys.USER, user_id=user.id
-                )
-                tx.put(row, UserAddressRow.pk.does_not_exist(), refusal=_taken())
-            for address in sorted(had - has):
-                tx.delete(UserAddressRow(keys.address(self._tenant_id, address), keys.USER))
+        tx.put(
+            UserRow.from_domain(self._tenant_id, user),
+            refusal=StaleWriteError(kind=keys.USER, id=user.id),
+        )
+        for address in sorted(has - had):
+            row = UserAddressRow(keys.address(self._tenant_id, address), keys.USER, user_id=user.id)
+            tx.put(row, UserAddressRow.pk.does_not_exist(), refusal=_taken())
+        for address in sorted(had - has):
+            tx.delete(UserAddressRow(keys.address(self._tenant_id, address), keys.USER))
         return replace(user, version=user.version + 1)
 
 

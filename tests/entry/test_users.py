@@ -225,3 +225,18 @@ def test_a_token_tells_when_it_was_last_used(api: Api) -> None:
     assert made["used_at"] is None
     assert used[made["id"]] is not None
     assert made["id"] not in {each["id"] for each in left}
+
+
+def test_nobody_is_named_to_go_on_for_a_user_who_stays(api: Api) -> None:
+    answer = api.of(ADAM).patch("/v1/users/user-sally", {"reassign_to": "user-adam"})
+
+    assert answer.status_code == 422
+    assert [each["path"] for each in answer.json_body["errors"]] == ["reassign_to"]
+
+
+def test_an_admin_names_who_goes_on_when_a_user_leaves(api: Api) -> None:
+    answer = api.of(ADAM).patch(
+        "/v1/users/user-sally", {"is_active": False, "reassign_to": "user-adam"}
+    )
+
+    assert (answer.status_code, answer.json_body["data"]["is_active"]) == (200, False)

@@ -31,6 +31,8 @@ class JobKind(StrEnum):
     MIGRATE = "migrate"
     FOLLOW = "follow"
     """Those inside a sequence follow it when it stops or goes on."""
+    DEPART = "depart"
+    """What a user was at goes to another, or is let go, when they leave."""
     IMPORT = "import"
     EXPORT_PERSON = "export_person"
     ERASE_PERSON = "erase_person"
