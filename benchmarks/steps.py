@@ -255,4 +255,5 @@ def _due(world: World) -> list[EnrollmentId]:
         for shard in range(16)
         for page in due.read(shard, since="", until=world.bench.now())
         for each in page
+        if each is not None
     ]

@@ -1,15 +1,25 @@
 """An enrollment is due: read it, decide, write.
 
-The message is trusted for its ids and its token only.
+The message is trusted for its ids and its token only. What fails for a reason that passes comes
+again from the queue; what fails for another is counted on the head, and done with as a message.
 """
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain.ids import EnrollmentId, TenantId
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.entry.observability import log_unforeseen, metrics
+
+if TYPE_CHECKING:
+    from chalicelib.services.decisions import Bench
 
 routes = Blueprint(__name__)
 
@@ -22,12 +32,41 @@ def due_enrollments(event: SQSEvent) -> Failures:
 
 def _advance(body: str) -> None:
     from chalicelib.domain.sequences.signals import TimeCame  # noqa: PLC0415 - doors load what they use
-    from chalicelib.services import progress  # noqa: PLC0415 - doors load what they use
+    from chalicelib.entry import faults  # noqa: PLC0415 - as above
+    from chalicelib.services import progress  # noqa: PLC0415 - as above
+    from chalicelib.services.decisions import Bench  # noqa: PLC0415 - as above
 
     due = json.loads(body)
-    progress.take(
-        EnrollmentId(due["e"]),
-        TimeCame(token=int(due["n"])),
-        stores=wiring.stores_for(TenantId(due["t"])),
-        outside=wiring.outside(),
-    )
+    enrollment_id, token = EnrollmentId(due["e"]), int(due["n"])
+    bench = Bench(stores=wiring.stores_for(TenantId(due["t"])), outside=wiring.outside())
+    signal = TimeCame(token=token)
+    try:
+        taken = progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
+    except Exception as error:
+        if faults.is_passing(error):
+            raise
+        _count(error, enrollment_id, token, bench)
+    else:
+        _measure(due, taken, bench.now())
+
+
+def _measure(due: Mapping[str, Any], taken: Enrollment, now: datetime) -> None:
+    """Tell how late it was done, and whether nobody knows what became of its mail."""
+    if taken.token == due["n"]:
+        return
+    if "a" in due:
+        late_s = now.timestamp() - due["a"]
+        metrics.add_metric(name="DueToDone", unit=MetricUnit.Seconds, value=late_s)
+    if taken.phase is Phase.UNKNOWN:
+        metrics.add_metric(name="UnknownMail", unit=MetricUnit.Count, value=1)
+
+
+def _count(error: Exception, enrollment_id: EnrollmentId, token: int, bench: "Bench") -> None:
+    """Note on the head what will not pass by itself: it is tried later, or parked."""
+    from chalicelib.entry.faults import name_of  # noqa: PLC0415 - doors load what they use
+    from chalicelib.services import parking  # noqa: PLC0415 - as above
+
+    is_parked = parking.fault(enrollment_id, token, name_of(error), bench=bench)
+    log_unforeseen(error, enrollment_id=enrollment_id, tenant_id=bench.stores.tenant_id)
+    metrics.add_metric(name="FailedTries", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name="Parked", unit=MetricUnit.Count, value=int(is_parked))

@@ -33,6 +33,12 @@ class Settings:
 @cache
 def settings() -> Settings:
     """Read the environment once; a missing name stops the function at its start."""
+    due_per_tick: int | None
+    """How many enrollments the workers can take in a minute; None: hand on all that are due."""
+    due_spread_s: int
+    """Over how many seconds what falls due in a minute is spread."""
+    send_every_ms: int
+    """How long a worker waits between mails, so that all of them stay below SES's rate."""
     env = os.environ
     lead_file = env.get("CLOCK_LEAD_FILE")
     return Settings(
@@ -55,3 +61,6 @@ def _keys(text: str) -> tuple[tuple[str, bytes], ...]:
     """Read `a:<secret>,b:<secret>`; the id is one character, the newest key comes first."""
     pairs = (part.split(":", 1) for part in text.split(","))
     return tuple((key_id, secret.encode()) for key_id, secret in pairs)
+        due_per_tick=int(env.get("DUE_PER_TICK", "0")) or None,
+        due_spread_s=int(env.get("DUE_SPREAD_S", "0")),
+        send_every_ms=int(env.get("SEND_EVERY_MS", "0")),

@@ -1,12 +1,18 @@
 """Every minute: who is due? One message a shard, then page after page to the due queue."""
 
 import json
+from typing import TYPE_CHECKING
 
+from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.entry.observability import metrics
 from chalicelib.entry.settings import settings
+
+if TYPE_CHECKING:
+    from chalicelib.services.sweeping import Swept
 
 routes = Blueprint(__name__)
 
@@ -17,6 +23,7 @@ def every_minute(event: CloudWatchEvent) -> None:
     from chalicelib.services import sweeping  # noqa: PLC0415 - doors load what they use
 
     del event
+    wiring.point_at_table()
     sweeping.begin(settings().due_shards, outside=wiring.outside())
 
 
@@ -27,11 +34,30 @@ def shard_sweep(event: SQSEvent) -> Failures:
     return one_by_one(event, _sweep)
 
 
+def _measure(shard: int, swept: "Swept") -> None:
+    """Tell how much is due and how late the oldest is; of which shard, stands in the log line.
+
+    A dimension of its own for each shard would be sixteen figures to pay for, and nobody's alarm.
+    """
+    now = wiring.clock().now()
+    late_s = (now - swept.oldest_at).total_seconds() if swept.oldest_at else 0
+    metrics.add_metric(name="DueInShard", unit=MetricUnit.Count, value=swept.found)
+    metrics.add_metric(name="DueLeft", unit=MetricUnit.Count, value=swept.found - swept.handed_on)
+    metrics.add_metric(name="OldestDue", unit=MetricUnit.Seconds, value=late_s)
+    metrics.add_metric(name="UnreadableDueKeys", unit=MetricUnit.Count, value=swept.unreadable)
+    metrics.add_metadata(key="shard", value=shard)
+
+
 def _sweep(body: str) -> None:
     from chalicelib.services import sweeping  # noqa: PLC0415 - doors load what they use
     from chalicelib.services.jobs import watching  # noqa: PLC0415 - as above
 
     shard = int(json.loads(body)["shard"])
-    sweeping.sweep(shard, outside=wiring.outside())
+    known = settings()
+    most = known.due_per_tick and known.due_per_tick // known.due_shards
+    pace = sweeping.Pace(most=most, spread_s=known.due_spread_s)
+    swept = sweeping.sweep(shard, outside=wiring.outside(), pace=pace)
+    if swept.found or swept.unreadable:
+        _measure(shard, swept)
     if shard == 0:  # jobs are few: who reads the first shard looks after all of them
         watching.find_left(outside=wiring.outside())

@@ -61,6 +61,7 @@ def outside() -> Outside:
             configuration_set=known.configuration_set,
             region=known.region,
         ),
+            every_ms=known.send_every_ms,
         queues=SqsQueues(boto3.client("sqs"), known.queue_url_by_name),
         mac_keys=known.mac_keys,
         inbound_domain=known.inbound_domain,

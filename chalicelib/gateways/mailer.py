@@ -1,5 +1,6 @@
 """Sends a message (SES), and says of every failure what it means for the mail."""
 
+import time
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
@@ -77,16 +78,30 @@ _SERVER_FAULT: Final = 500
 class SesMailer:
     """SES v2, without the SDK's retries: a lost answer must not become a second mail."""
 
-    def __init__(self, client: "SESV2Client", *, configuration_set: str, region: str) -> None:
-        """Use `client`, which must be configured with `retries={"total_max_attempts": 1}`."""
+    def __init__(
+        self,
+        client: "SESV2Client",
+        *,
+        configuration_set: str,
+        region: str,
+        every_ms: int = 0,
+    ) -> None:
+        """Use `client`, which must be configured with `retries={"total_max_attempts": 1}`.
+
+        `every_ms` is the least time between two calls: as many workers as there may be, each at
+        this pace, stay below SES's rate together (docs/decisions/0088).
+        """
         self._client = client
         self._configuration_set = configuration_set
         self._region = region
+        self._every_s = every_ms / 1000
+        self._next_at = 0.0
 
     def send(
         self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
     ) -> str:
         """Make exactly one call."""
+        self._keep_pace()
         try:
             answer = self._client.send_email(
                 FromEmailAddress=sender,
@@ -102,6 +117,12 @@ class SesMailer:
         except (ConnectionClosedError, HTTPClientError, BotoCoreError) as error:
             raise SendError(Fate.UNKNOWN, type(error).__name__) from error
         return answer["MessageId"]
+
+    def _keep_pace(self) -> None:
+        now = time.monotonic()
+        if now < self._next_at:
+            time.sleep(self._next_at - now)
+        self._next_at = max(now, self._next_at) + self._every_s
 
     def wire_id(self, ses_id: str) -> str:
         """Append the domain that SES writes behind its id: us-east-1 has one of its own."""

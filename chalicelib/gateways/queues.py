@@ -1,8 +1,9 @@
 """Hands ids to the next door (SQS); never objects, for they would be stale when read."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -30,6 +31,8 @@ class Due:
     tenant_id: TenantId
     enrollment_id: EnrollmentId
     token: int
+    at: datetime | None = None
+    """When it fell due, for the figure of how late it is done."""
     delay_s: int = 0
 
 
@@ -62,21 +65,27 @@ class SqsQueues:
         self._url_by_name = url_by_name
 
     def send_due(self, dues: Collection[Due]) -> None:
-        """Send in tens; a refused entry raises, the sweep will find it again."""
-        self._send_batches(
-            "due",
-            [
-                (
-                    json.dumps({"t": due.tenant_id, "e": due.enrollment_id, "n": due.token}),
-                    due.delay_s,
-                )
-                for due in dues
-            ],
-        )
+        """Send in tens; a refused entry raises, the sweep will find it again.
+
+        The group makes a standard queue fair: who has much waiting does not make others wait.
+        """
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {
+                "Id": str(number),
+                "MessageBody": _text(each),
+                "DelaySeconds": each.delay_s,
+                "MessageGroupId": each.tenant_id,
+            }
+            for number, each in enumerate(dues)
+        ]
+        self._send_batches("due", entries)
 
     def send(self, queue: str, bodies: Collection[str]) -> None:
         """Send in tens."""
-        self._send_batches(queue, [(body, 0) for body in bodies])
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)
+        ]
+        self._send_batches(queue, entries)
 
     def waiting(self, queue: str) -> int:
         """Ask SQS; what a door holds at this moment does not count."""
@@ -93,20 +102,24 @@ class SqsQueues:
         )
         return sum(int(answer["Attributes"][each]) for each in _HELD)
 
-    def _send_batches(self, queue: str, texts: list[tuple[str, int]]) -> None:
-        for start in range(0, len(texts), MOST_IN_A_BATCH):
-            entries: list[SendMessageBatchRequestEntryTypeDef] = [
-                {"Id": str(at), "MessageBody": body, "DelaySeconds": delay_s}
-                for at, (body, delay_s) in enumerate(texts[start : start + MOST_IN_A_BATCH])
-            ]
+    def _send_batches(
+        self, queue: str, entries: "Sequence[SendMessageBatchRequestEntryTypeDef]"
+    ) -> None:
+        for start in range(0, len(entries), MOST_IN_A_BATCH):
             try:
                 answer = self._client.send_message_batch(
-                    QueueUrl=self._url_by_name[queue], Entries=entries
+                    QueueUrl=self._url_by_name[queue],
+                    Entries=entries[start : start + MOST_IN_A_BATCH],
                 )
             except (BotoCoreError, ClientError) as error:
                 raise QueueRefusedError(queue, [type(error).__name__]) from error
             if answer.get("Failed"):
                 raise QueueRefusedError(queue, [each["Code"] for each in answer["Failed"]])
+
+
+def _text(due: Due) -> str:
+    body = {"t": due.tenant_id, "e": due.enrollment_id, "n": due.token}
+    return json.dumps(body if due.at is None else {**body, "a": int(due.at.timestamp())})
 
 
 class QueueRefusedError(Exception):

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from chalicelib.domain.crm import field_setting
 from chalicelib.domain.crm.items import Item
+from chalicelib.domain.ids import SignalId
 from chalicelib.domain.sequences.effects import (
     AdvanceTo,
     AskUser,
@@ -55,6 +56,7 @@ def keep(
     *,
     bench: Bench,
     stored: Heard | Stopped | None = None,
+    forgotten: SignalId | None = None,
     extra: Extra | None = None,
 ) -> Enrollment:
     """Write `decision` on `before` as it was read; raises StaleWriteError if that has moved."""
@@ -63,7 +65,9 @@ def keep(
     heir = _heir(decision, bench)
     with Transaction() as tx:
         lines = (*_held_back(before, after), *lines_of(decision, before))
-        written = stores.enrollments.change(tx, after, lines, heard=stored, heir=heir)
+        written = stores.enrollments.change(
+            tx, after, lines, heard=stored, forgotten=forgotten, heir=heir
+        )
         for effect in decision.effects:
             _carry_out(tx, effect, after, bench)
         _change_item(tx, decision.effects, after, bench)

@@ -10,12 +10,12 @@ from typing import Final
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import EnrollmentId, StepId
-from chalicelib.domain.sequences import doubt
+from chalicelib.domain.sequences import doubt, memory
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.effects import Record, SendMail, SettleMail
 from chalicelib.domain.sequences.engine import decide
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase, changed
 from chalicelib.domain.sequences.ledger import UNKNOWN_FOR, LedgerEntry, SendState
 from chalicelib.domain.sequences.signals import (
     Heard,
@@ -77,7 +77,10 @@ def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None)
         place = places.for_pending(before, published.settings, bench=bench)
         if place is not None:
             facts, extra = replace(facts, place_at=place.at), place.take
-    decision = decide(before, published.flow, signal, bench.now(), facts)
+    came = before
+    if isinstance(signal, TimeCame) and before.faults:
+        came = changed(before, faults=0)  # if it works now, it is written so
+    decision = decide(came, published.flow, signal, bench.now(), facts)
     for effect in decision.effects:
         # Only a door that time opened talks to SES; others leave the step ready for it.
         if isinstance(effect, SendMail) and isinstance(signal, TimeCame):
@@ -86,7 +89,8 @@ def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None)
             return _settle(before, effect.step_id, published, facts, bench)
     if stored is None and decision.enrollment == before and not decision.effects:
         return before
-    return keep(before, decision, bench=bench, stored=stored, extra=extra)
+    forgotten = memory.superfluous(standing.heard, stored) if stored else None
+    return keep(before, decision, bench=bench, stored=stored, forgotten=forgotten, extra=extra)
 
 
 def facts_of(published: FlowVersion, standing: Standing, signal: Signal | None = None) -> Facts:

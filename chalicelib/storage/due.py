@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.ids import EnrollmentId, TenantId
 from chalicelib.storage import keys, spelling
 from chalicelib.storage.rows.base import Row
-from chalicelib.storage.rows.sweeps import SweepRow
+from chalicelib.storage.rows.sweeps import ShardsRow, SweepRow
 
 PAGE: Final = 500
 OVERLAP: Final = timedelta(minutes=3)
 """A tick reads again what became due shortly before the tick before it."""
 FULL_EVERY: Final = timedelta(minutes=10)
 """How often a shard is read from its beginning, so that lateness heals."""
+
+_SHARDS: Final = "shards"
+"""Sort key of the row that says how many shards there ever were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +36,11 @@ class DueKey:
     token: int
 
 
-def read(shard: int, *, since: str, until: datetime) -> Iterator[list[DueKey]]:
-    """Yield pages of what is due in a shard, from the sort key `since` to the instant `until`."""
+def read(shard: int, *, since: str, until: datetime) -> Iterator[list[DueKey | None]]:
+    """Yield pages of what is due in a shard, from the sort key `since` to the instant `until`.
+
+    None stands for a key that cannot be read: it must not keep the others of its shard waiting.
+    """
     start = None
     while True:
         answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
@@ -62,20 +68,50 @@ def begin_tick(shard: int, now: datetime) -> str:
     return spelling.instant(datetime.fromisoformat(row.read_to) - OVERLAP)
 
 
-def end_tick(shard: int, now: datetime, *, was_full: bool) -> None:
-    """Remember how far the shard was read; called after its ids were handed on, never before."""
+def end_tick(shard: int, now: datetime, *, was_full: bool, read_to: datetime | None = None) -> None:
+    """Remember how far the shard was read; called after its ids were handed on, never before.
+
+    `read_to` is where the next tick must begin if it is not all that was due that was handed on.
+    """
     row = SweepRow(pk=keys.sweep(shard), sk=keys.HEAD)
-    actions: list[Action] = [SweepRow.read_to.set(now.isoformat())]
+    actions: list[Action] = [SweepRow.read_to.set((read_to or now).isoformat())]
     if was_full:
         actions.append(SweepRow.full_at.set(now.isoformat()))
     row.update(actions=actions)
 
 
-def _key(due_sk: str) -> DueKey:
-    at, tenant_id, enrollment_id, token = due_sk.split("#")
-    return DueKey(
-        at=datetime.fromisoformat(at),
-        tenant_id=TenantId(tenant_id),
-        enrollment_id=EnrollmentId(enrollment_id),
-        token=int(token),
-    )
+def _key(due_sk: str) -> DueKey | None:
+    try:
+        at, tenant_id, enrollment_id, token = due_sk.split("#")
+        return DueKey(
+            at=datetime.fromisoformat(at),
+            tenant_id=TenantId(tenant_id),
+            enrollment_id=EnrollmentId(enrollment_id),
+            token=int(token),
+        )
+    except ValueError:
+        return None
+
+
+def shards_in_use(shards: int) -> int:
+    """Return how many shards must be read when `shards` are written to: the most there ever were.
+
+    A head keeps its shard until it is written again, so a smaller number is reached slowly.
+    """
+    row = ShardsRow(pk=keys.sweep(0), sk=_SHARDS)
+    try:
+        row.refresh(consistent_read=True)
+    except ShardsRow.DoesNotExist:
+        row.most = 0
+    if row.most >= shards:
+        return int(row.most)
+    try:
+        row.update(
+            actions=[ShardsRow.most.set(shards)],
+            condition=ShardsRow.most.does_not_exist() | (ShardsRow.most < shards),
+        )
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return shards_in_use(shards)
+    return shards

@@ -173,15 +173,17 @@ class EnrollmentStore:
         lines: tuple[Record, ...],
         *,
         heard: Heard | Stopped | None = None,
+        forgotten: SignalId | None = None,
         heir: Enrollment | None = None,
     ) -> Enrollment:
         """Add a change of `enrollment`, as read at its version; free its places if it is over.
 
-        An `heir` gets those that it needs, too.
+        An `heir` gets those that it needs, too. With a signal that is `heard` another may be
+        `forgotten`, so that no enrollment ever holds more than can be read at once.
 
         Whoever wrote meanwhile makes the transaction fail with StaleWriteError: decide anew.
         """
-        signals = enrollment.signals + (heard is not None)
+        signals = enrollment.signals + (heard is not None) - (forgotten is not None)
         after = replace(enrollment, version=enrollment.version + 1, signals=signals)
         tx.put(
             HeadRow.of(self._tenant_id, after, due_shards=self._due_shards),
@@ -190,6 +192,9 @@ class EnrollmentStore:
         )
         if heard is not None:
             tx.put(SignalRow.of(self._tenant_id, after.id, heard), SignalRow.pk.does_not_exist())
+        if forgotten is not None:
+            pk = keys.enrollment(self._tenant_id, after.id)
+            tx.delete(SignalRow(pk=pk, sk=keys.signal(forgotten)))
         if lines:
             tx.put(HistoryRow.of(self._tenant_id, after, lines))
         if after.is_over:

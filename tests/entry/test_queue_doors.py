@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.figures import Figure
 from chalicelib.domain.sequences.ledger import MailStatus
 from chalicelib.storage.stores import Stores
+from chalicelib.storage.transaction import Transaction
 from infra.local.lambda_events import schedule_event, stream_event
 from tests.builders import NOW
 from tests.conftest import BUCKET, REGION
@@ -76,12 +78,16 @@ def test_every_minute_one_message_goes_out_for_each_shard(client: Client) -> Non
 
 def test_a_shard_hands_on_who_is_due(runner: Runner, client: Client) -> None:
     enrolled = runner.enroll()
+    due_at = runner.head(enrolled).due_at
+    assert due_at is not None
     shards = [json.dumps({"shard": number}) for number in range(4)]
 
     failed = failures(client, "shard_sweep", batch(*shards))
 
     assert failed == []
-    assert queued("due") == [{"t": "aaaaaaaaaa", "e": enrolled, "n": 1}]
+    assert queued("due") == [
+        {"t": "aaaaaaaaaa", "e": enrolled, "n": 1, "a": int(due_at.timestamp())}
+    ]
 
 
 def test_a_due_enrollment_is_advanced(runner: Runner, client: Client) -> None:
@@ -238,3 +244,20 @@ def test_other_rows_move_no_figure(client: Client) -> None:
     client.lambda_.invoke("table_changes", stream_event("arn:aws:stream", [record], lead=NO_LEAD))
 
     assert queued("tally") == []
+
+
+def test_a_message_that_can_never_be_taken_is_counted_on_its_head_and_done_with(
+    runner: Runner, client: Client
+) -> None:
+    enrolled = runner.enroll()
+    with Transaction() as tx:
+        astray = replace(runner.head(enrolled), step_id=StepId("gone"))
+        runner.stores.enrollments.change(tx, astray, ())
+
+    failed = failures(
+        client, "due_enrollments", batch(json.dumps({"t": "aaaaaaaaaa", "e": enrolled, "n": 1}))
+    )
+
+    assert failed == []
+    assert runner.head(enrolled).faults == 1
+    assert "KeyError" in runner.head(enrolled).why_then

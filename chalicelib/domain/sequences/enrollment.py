@@ -125,6 +125,8 @@ class Enrollment:
     last: LastStep | None = None
     lease: Lease | None = None
     tries: int = 0
+    faults: int = 0
+    """How often in a row taking its step failed for a reason that will not pass by itself."""
     token: int = 1
     signals: int = 0
     paused_at: datetime | None = None

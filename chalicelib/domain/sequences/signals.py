@@ -187,6 +187,8 @@ class PauseReason(StrEnum):
     SENDER_UNAVAILABLE = "sender_unavailable"
     SEQUENCE_PAUSED = "sequence_paused"
     UNVERIFIED_REPLY = "unverified_reply"
+    PARKED = "parked"
+    """Taking its step failed five times: a person mends what is wrong, and resumes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

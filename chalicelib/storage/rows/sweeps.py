@@ -1,6 +1,6 @@
 """How far each shard of the due index was read."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.storage.rows.base import Row
 
@@ -10,3 +10,9 @@ class SweepRow(Row):
 
     read_to = UnicodeAttribute()
     full_at = UnicodeAttribute()
+
+
+class ShardsRow(Row):
+    """The most shards that the due index ever had."""
+
+    most = NumberAttribute()

@@ -1,0 +1,50 @@
+"""When taking a step fails again and again: later, then not at all until a person has looked.
+
+Nothing is tried for ever, nothing fails silently: the fifth failure in a row stops the enrollment
+where it stands, says why, and whoever mended the reason resumes it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.sequences.effects import Record
+from chalicelib.domain.sequences.enrollment import Enrollment, Move, Status, changed, move
+from chalicelib.domain.sequences.signals import PauseReason
+from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
+
+AGAIN_AFTER: Final = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
+"""A bad release can be taken back before anybody is parked for it."""
+MOST_FAULTS: Final = len(AGAIN_AFTER) + 1
+
+
+def faulted(enrollment: Enrollment, token: int, why: str, now: datetime) -> Decision:
+    """Count a failed try of the wake-up `token`; of an old one nothing counts."""
+    if enrollment.is_over or token != enrollment.token:
+        return Decision(enrollment)
+    faults = enrollment.faults + 1
+    if faults >= MOST_FAULTS:
+        return _parked(enrollment, why, now).fenced(enrollment)
+    later = changed(
+        enrollment,
+        faults=faults,
+        due_at=now + AGAIN_AFTER[faults - 1],
+        why_then=f"tried again: {why} (failed {faults} of {MOST_FAULTS} times)",
+    )
+    return Decision(later).fenced(enrollment)
+
+
+def _parked(enrollment: Enrollment, why: str, now: datetime) -> Decision:
+    """Stand still with the reason; one that stood still already is not resumed by time."""
+    paused = enrollment
+    if enrollment.status is not Status.PAUSED:
+        paused = changed(move(enrollment, Move.PAUSE), paused_at=now)
+    after = changed(
+        paused,
+        reason=PauseReason.PARKED,
+        resume_at=None,
+        faults=0,
+        due_at=now + LOOK_AGAIN_AFTER,
+        why_then=f"parked after {MOST_FAULTS} failed tries: {why}; mend that, then resume it",
+    )
+    record = Record(step_id=enrollment.step_id, type="pause", state="paused", at=now, why="parked")
+    return Decision(after, (record,))

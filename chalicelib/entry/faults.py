@@ -1,0 +1,37 @@
+"""Tells what passes by itself (an outage, a throttle, a race) from what will fail for ever.
+
+An outage must never park anybody: what AWS could not do comes again from the queue.
+"""
+
+from pathlib import Path
+from traceback import extract_tb
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.domain.errors import StaleWriteError, ThrottledError
+from chalicelib.gateways.queues import QueueRefusedError
+
+_LASTING: Final = frozenset({"ValidationException", "NoSuchKey", "InvalidMessageContents"})
+"""What AWS answers to what we asked, whenever we ask it: a row too large, bytes that are gone."""
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the same may go well later although nobody mends anything."""
+    match error:
+        case ClientError():
+            return error.response.get("Error", {}).get("Code") not in _LASTING
+        case PynamoDBException():
+            return error.cause_response_code not in _LASTING
+        case ThrottledError() | StaleWriteError() | QueueRefusedError() | BotoCoreError():
+            return True
+        case _:
+            return isinstance(error, OSError)
+
+
+def name_of(error: Exception) -> str:
+    """Say what failed and where, without the error's text: that may quote what is private."""
+    frames = [each for each in extract_tb(error.__traceback__) if "chalicelib" in each.filename]
+    where = f" in {Path(frames[-1].filename).stem}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"

@@ -1,0 +1,80 @@
+"""What fails again and again is tried later, then parked; what is told again is forgotten."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.ids import SignalId, StepId
+from chalicelib.domain.sequences import memory, parking
+from chalicelib.domain.sequences.enrollment import Enrollment, Status
+from chalicelib.domain.sequences.signals import ExitReason, Heard, MailEvent, Stopped
+from tests.builders import NOW, an_enrollment
+
+WHY = "KeyError in wording, line 12"
+
+
+def failed(enrollment: Enrollment, times: int) -> Enrollment:
+    for _ in range(times):
+        decision = parking.faulted(enrollment, enrollment.token, WHY, NOW)
+        enrollment = decision.enrollment
+    return enrollment
+
+
+@pytest.mark.parametrize("times, minutes", [(1, 1), (2, 5), (3, 15), (4, 60)])
+def test_what_failed_is_tried_later_and_later(times: int, minutes: int) -> None:
+    after = failed(an_enrollment(), times)
+
+    assert after.status is Status.ACTIVE
+    assert after.due_at == NOW + timedelta(minutes=minutes)
+    assert after.token == 1 + times
+
+
+def test_the_fifth_failure_parks_it_with_the_reason_and_what_to_do() -> None:
+    after = failed(an_enrollment(), 5)
+
+    assert (after.status, after.reason) == (Status.PAUSED, "parked")
+    assert after.why_then == (
+        "parked after 5 failed tries: KeyError in wording, line 12; mend that, then resume it"
+    )
+
+
+def test_an_old_wake_up_counts_nothing() -> None:
+    before = an_enrollment()
+
+    assert parking.faulted(before, 7, WHY, NOW).enrollment == before
+
+
+def test_one_that_cannot_be_resumed_by_time_stands_still_for_good() -> None:
+    away = replace(an_enrollment(), status=Status.PAUSED, resume_at=NOW)
+
+    after = failed(away, 5)
+
+    assert (after.status, after.reason, after.resume_at) == (Status.PAUSED, "parked", None)
+
+
+def heard(number: int, *, step: str = "a1") -> Heard:
+    return Heard(
+        id=SignalId(f"r{number}"),
+        event=MailEvent.REPLIED,
+        step_id=StepId(step),
+        at=NOW + timedelta(minutes=number),
+    )
+
+
+def test_of_many_answers_to_one_mail_the_first_and_the_latest_are_remembered() -> None:
+    kept = [heard(number) for number in range(20)]
+
+    assert memory.superfluous(kept, heard(20)) == "r1"
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        heard(20, step="a2"),
+        replace(heard(20), is_proven=False),
+        Stopped(id=SignalId("s"), reason=ExitReason.ITEM_WON, at=NOW),
+    ],
+)
+def test_a_signal_of_another_kind_pushes_nothing_out(new: Heard | Stopped) -> None:
+    assert memory.superfluous([heard(number) for number in range(20)], new) is None
