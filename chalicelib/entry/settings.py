@@ -23,6 +23,12 @@ class Settings:
     configuration_set: str
     public_url: str
     due_shards: int
+    due_per_tick: int | None
+    """How many enrollments the workers can take in a minute; None: hand on all that are due."""
+    due_spread_s: int
+    """Over how many seconds what falls due in a minute is spread."""
+    send_every_ms: int
+    """How long a worker waits between mails, so that all of them stay below SES's rate."""
     requests_per_minute: int
     """Of one API token; 0: as many as it likes."""
     mac_keys: tuple[tuple[str, bytes], ...]
@@ -33,12 +39,6 @@ class Settings:
 @cache
 def settings() -> Settings:
     """Read the environment once; a missing name stops the function at its start."""
-    due_per_tick: int | None
-    """How many enrollments the workers can take in a minute; None: hand on all that are due."""
-    due_spread_s: int
-    """Over how many seconds what falls due in a minute is spread."""
-    send_every_ms: int
-    """How long a worker waits between mails, so that all of them stay below SES's rate."""
     env = os.environ
     lead_file = env.get("CLOCK_LEAD_FILE")
     return Settings(
@@ -51,6 +51,9 @@ def settings() -> Settings:
         configuration_set=env["CONFIGURATION_SET"],
         public_url=env["PUBLIC_URL"],
         due_shards=int(env.get("DUE_SHARDS", "16")),
+        due_per_tick=int(env.get("DUE_PER_TICK", "0")) or None,
+        due_spread_s=int(env.get("DUE_SPREAD_S", "0")),
+        send_every_ms=int(env.get("SEND_EVERY_MS", "0")),
         requests_per_minute=int(env.get("REQUESTS_PER_MINUTE", "3000")),
         mac_keys=_keys(env["MAC_KEYS"]),
         clock_lead_file=Path(lead_file) if lead_file else None,
@@ -61,6 +64,3 @@ def _keys(text: str) -> tuple[tuple[str, bytes], ...]:
     """Read `a:<secret>,b:<secret>`; the id is one character, the newest key comes first."""
     pairs = (part.split(":", 1) for part in text.split(","))
     return tuple((key_id, secret.encode()) for key_id, secret in pairs)
-        due_per_tick=int(env.get("DUE_PER_TICK", "0")) or None,
-        due_spread_s=int(env.get("DUE_SPREAD_S", "0")),
-        send_every_ms=int(env.get("SEND_EVERY_MS", "0")),
