@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
-from chalicelib.domain.crm.working_time import TimeOff
+from chalicelib.domain.crm.working_time import TimeOff, Weekday
 from chalicelib.domain.ids import EnrollmentId, ItemId, StepId
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
@@ -24,7 +24,6 @@ from chalicelib.domain.sequences.settings import (
     Overdue,
     SendWindow,
     Settings,
-    Weekday,
     ZoneFrom,
 )
 from chalicelib.domain.sequences.signals import (

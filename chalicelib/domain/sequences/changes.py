@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from chalicelib.domain.crm.misfits import misfits_of
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.sequences.definition import Sequence
 from chalicelib.domain.sequences.reading import read_flow
@@ -39,7 +40,7 @@ def problems_of(changes: SequenceChanges) -> list[Problem]:
     """Return everything that keeps the changes from being saved."""
     return [
         *_word_problems(changes),
-        *(_setting_problems(changes.settings) if changes.settings is not UNSET else ()),
+        *_setting_problems(changes),
         *(flow_problems(changes.flow) if changes.flow is not UNSET else ()),
     ]
 
@@ -77,19 +78,10 @@ def _word_problems(changes: SequenceChanges) -> Iterator[Problem]:
             yield _wrong(f"$.tags[{at}]", message)
 
 
-def _setting_problems(given: Mapping[str, object]) -> Iterator[Problem]:
-    type_by_name = {each.name: each.type for each in msgspec.structs.fields(Settings)}
-    for name, value in given.items():
-        path = f"$.settings.{name}"
-        if name not in type_by_name:
-            known = ", ".join(type_by_name)
-            message = f"There is no such setting (known: {known})."
-            yield Problem(path=path, code="unknown_field", message=message)
-            continue
-        try:
-            msgspec.convert(value, type_by_name[name])
-        except msgspec.ValidationError as error:
-            yield _wrong(path, str(error))
+def _setting_problems(changes: SequenceChanges) -> list[Problem]:
+    if changes.settings is UNSET:
+        return []
+    return misfits_of(changes.settings, Settings, path="$.settings")
 
 
 def flow_problems(document: Mapping[str, object]) -> Iterator[Problem]:

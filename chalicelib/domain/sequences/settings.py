@@ -10,6 +10,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from chalicelib.domain.crm.working_time import Weekday
+
 MOST_NEW_PER_DAY: Final = 100_000
 
 LocalTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["09:00"])]
@@ -21,18 +23,6 @@ class ZoneFrom(StrEnum):
 
     RECIPIENT = "recipient"
     SENDER = "sender"
-
-
-class Weekday(StrEnum):
-    """A day of the week, Monday first."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
 
 
 class SendWindow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

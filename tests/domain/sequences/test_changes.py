@@ -55,6 +55,30 @@ def test_a_setting_that_nobody_knows_is_refused() -> None:
     assert places(changes) == [("$.settings.exit_on_rain", "unknown_field")]
 
 
+def test_all_misfits_of_settings_are_told_at_once_in_words_of_people() -> None:
+    window = {"opens": "9", "closes": "17:00", "days": ["monday"]}
+    settings = {"send_window": window, "max_new_per_day": 0, "time_zone_from": "moon"}
+
+    problems = problems_of(SequenceChanges(settings=settings))
+
+    assert [each.path for each in problems] == [
+        "$.settings.send_window.opens",
+        "$.settings.send_window.days[0]",
+        "$.settings.time_zone_from",
+        "$.settings.max_new_per_day",
+    ]
+    assert not any("Expected" in each.message or "Invalid" in each.message for each in problems)
+
+
+def test_settings_that_contradict_themselves_are_refused_in_their_authors_words() -> None:
+    changes = SequenceChanges(settings={"send_window": {"opens": "17:00", "closes": "09:00"}})
+
+    (problem,) = problems_of(changes)
+
+    assert problem.path == "$.settings.send_window"
+    assert problem.message == "`opens` must come before `closes`."
+
+
 def test_a_flow_that_cannot_be_read_is_refused_with_the_place_in_the_body() -> None:
     changes = SequenceChanges(name="", flow={"steps": [{"id": "a", "type": "wait", "for": "P31D"}]})
 

@@ -7,8 +7,7 @@ from typing import Final
 import pytest
 
 from chalicelib.domain.crm.settings import TenantSettings
-from chalicelib.domain.crm.working_time import BusinessCalendar, TimeOff
-from chalicelib.domain.crm.working_time import Weekday as WorkDay
+from chalicelib.domain.crm.working_time import BusinessCalendar, TimeOff, Weekday
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences import budget, timing
 from chalicelib.domain.sequences.calendars import Absence, Times, Window
@@ -17,7 +16,7 @@ from chalicelib.domain.sequences.definition import ActivityStep, EmailStep, Flow
 from chalicelib.domain.sequences.engine import decide
 from chalicelib.domain.sequences.enrollment import Phase, Status
 from chalicelib.domain.sequences.public_holidays import free_days, is_free
-from chalicelib.domain.sequences.settings import SendWindow, Settings, Weekday
+from chalicelib.domain.sequences.settings import SendWindow, Settings
 from chalicelib.domain.sequences.signals import (
     PauseAsked,
     PauseReason,
@@ -135,7 +134,7 @@ def test_catching_up_leaves_what_is_still_ahead_and_spreads_what_has_passed() ->
 
 def test_what_is_worked_is_put_together_from_sender_tenant_and_recipient() -> None:
     business = BusinessCalendar(holiday_country="NO", days_off=(date(2026, 3, 4),))
-    hours = {WorkDay.MON: (("09:00", "12:00"),), WorkDay.FRI: (("09:00", "12:00"),)}
+    hours = {Weekday.MON: (("09:00", "12:00"),), Weekday.FRI: (("09:00", "12:00"),)}
     leave = (TimeOff(begins=date(2026, 3, 9), to=date(2026, 3, 9)),)
     sally = replace(a_user(), working_hours=hours, country="DE", time_off=leave)
     window = SendWindow(opens="08:30", closes="11:00", days=(Weekday.MON, Weekday.TUE))
