@@ -11,10 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from chalicelib.domain.crm.addresses import domain_of
+from chalicelib.domain.crm.features import Lack, lacks_of
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.merge_fields import Fields, fields_of
 from chalicelib.domain.crm.sending_domains import DomainStatus
-from chalicelib.domain.crm.settings import settings_in
+from chalicelib.domain.crm.settings import Feature, settings_in
 from chalicelib.domain.crm.users import Tenant, User
 from chalicelib.domain.ids import DomainName, ItemId, SignalId, StepId, UserId
 from chalicelib.domain.sequences.definition import SequenceStatus
@@ -43,6 +44,14 @@ EXIT_BY_STATUS: Final[Mapping[ItemStatus, ExitReason]] = MappingProxyType(
         ItemStatus.CANCELLED: ExitReason.ITEM_LOST,
         ItemStatus.CONVERTED: ExitReason.ITEM_CONVERTED,
         ItemStatus.DELETED: ExitReason.ITEM_DELETED,
+    }
+)
+
+# An admin wants people to send: what waits for the switch would go out in one blast with it.
+_BY_HAND_ONLY: Final[Mapping[Lack, str]] = MappingProxyType(
+    {
+        Lack.SWITCHED_OFF: "automatic sending is switched off by an admin; send it yourself",
+        Lack.PLAN: "the plan of this tenant holds no automatic sending; send it yourself",
     }
 )
 
@@ -83,6 +92,9 @@ def pass_all(
     house = _house(enrollment, step_id, user, bench)
     if not isinstance(house, Tenant):
         return house
+    lack = None if by_hand else lacks_of(house).get(Feature.AUTOMATIC_SENDING)
+    if lack is not None:
+        return MailHeld(step_id=step_id, why=_BY_HAND_ONLY[lack])
     passed = _recipient(enrollment, step_id, user, draft, bench)
     if not isinstance(passed, Passed):
         return passed

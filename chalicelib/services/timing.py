@@ -35,8 +35,14 @@ def zone_of(person: Item | None, sender: User, settings: Settings, *, bench: Ben
 def informed(
     facts: Facts, enrollment: Enrollment, signal: Signal, settings: Settings, *, bench: Bench
 ) -> Facts:
-    """Return `facts` with all that plans ask for."""
-    facts = replace(facts, times=times_of(enrollment, settings, bench=bench))
+    """Return `facts` with all that plans ask for, and what the tenant sets for all sequences."""
+    rules = bench.stores.house_rules.of(enrollment.owner_id, bench.now())
+    is_for_all = rules.settings.failed_automatic_to_manual
+    facts = replace(
+        facts,
+        times=times_of(enrollment, settings, bench=bench),
+        failed_to_manual=facts.failed_to_manual or is_for_all,
+    )
     if settings.overdue is None:
         return facts
     facts = replace(facts, skip_after=settings.overdue.skip_after)

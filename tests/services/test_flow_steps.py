@@ -1,5 +1,6 @@
 """Conditions, commands and tests of mails as the runner carries them out."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -315,6 +316,19 @@ def test_a_failed_mail_becomes_a_draft_where_the_author_wants_it(runner: Runner)
     assert (task.type, runner.head(enrolled).phase) == ("email", Phase.ASKED)
     assert "template_missing" in task.why
     assert pulse.show(task, bench=runner.bench).missing == ("the e-mail template",)
+
+
+def test_a_failed_mail_becomes_a_draft_in_every_sequence_where_the_tenant_wants_it(
+    runner: Runner,
+) -> None:
+    lenient = {"failed_automatic_to_manual": True}
+    runner.stores.tenant.save(dataclasses.replace(runner.stores.tenant.get(), settings=lenient))
+    runner.doubles.clock.advance(timedelta(minutes=1))
+
+    enrolled = run(runner, TEMPLATED)
+
+    assert runner.head(enrolled).phase is Phase.ASKED
+    assert "template_missing" in runner.tasks()[0].why
 
 
 def test_a_skipped_mail_goes_to_no(runner: Runner) -> None:

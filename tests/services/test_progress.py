@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
+from typing import Any
 
 import msgspec
 import pytest
 
 from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.crm.suppressions import SuppressionReason
+from chalicelib.domain.crm.users import Plan
 from chalicelib.domain.errors import IllegalMoveError, MissingError
 from chalicelib.domain.ids import EnrollmentId, SignalId, StepId
 from chalicelib.domain.sequences.definition import SequenceStatus
@@ -192,6 +194,32 @@ def test_a_draft_goes_out_as_its_user_edited_it_though_there_is_no_consent(runne
     (mail,) = runner.doubles.mailer.sent
     assert message_from_bytes(mail.mime)["Subject"] == "My own words"
     assert runner.tasks() == []
+
+
+@pytest.mark.parametrize(
+    "given, why",
+    [
+        (
+            {"settings": {"features_off": ["automatic_sending"]}},
+            "automatic sending is switched off",
+        ),
+        ({"plan": Plan.ESSENTIAL}, "the plan of this tenant holds no automatic sending"),
+    ],
+)
+def test_without_automatic_sending_the_mail_waits_for_a_person_who_may_send_it(
+    runner: Runner, given: dict[str, Any], why: str
+) -> None:
+    runner.stores.tenant.save(replace(runner.stores.tenant.get(), **given))
+    enrolled = runner.enroll()
+
+    runner.drain()
+
+    (task,) = runner.tasks()
+    assert task.why.startswith(why)
+    assert runner.doubles.mailer.sent == []
+    runner.take(enrolled, SendAsked(step_id=A1, by=SALLY))
+    runner.drain()
+    assert len(runner.doubles.mailer.sent) == 1
 
 
 def test_from_an_unverified_domain_the_mail_waits_as_a_draft(runner: Runner) -> None:
