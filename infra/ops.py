@@ -26,7 +26,7 @@ try:
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
-    from chalicelib.domain.crm.users import Role
+    from chalicelib.domain.crm.users import Plan, Role
     from chalicelib.domain.errors import DomainError, MissingError, Problem, RuleError, StateError
     from chalicelib.domain.ids import SequenceId, TenantId
     from chalicelib.gateways.clock import SystemClock
@@ -173,6 +173,10 @@ def _parser() -> ArgumentParser:
         closing = doings.add_parser(name, help=f"{name} a tenant; nothing is lost")
         closing.add_argument("tenant_id")
         closing.set_defaults(do=_suspend, is_suspended=is_suspended)
+    planning = doings.add_parser("plan", help="give a tenant another plan; nothing is lost")
+    planning.add_argument("tenant_id")
+    planning.add_argument("plan", choices=list(Plan), type=Plan)
+    planning.set_defaults(do=_change_plan)
     _add_endings(doings)
     _add_switches(rooms.add_parser("switch", help="let sending go on, or stop it"))
     _add_people(rooms.add_parser("user", help="create a user with a token"))
@@ -272,6 +276,11 @@ def _suspend(asked: Namespace) -> None:
     suspend_tenant(TenantId(asked.tenant_id), is_suspended=asked.is_suspended)
     state = "suspended: its doors close within 30 s" if asked.is_suspended else "open again"
     print(f"The tenant {asked.tenant_id} is {state}.")
+
+
+def _change_plan(asked: Namespace) -> None:
+    tenants.change_plan(asked.plan, stores=stores_for(TenantId(asked.tenant_id)))
+    print(f"The plan of {asked.tenant_id} is {asked.plan}; its doors know within 30 s.")
 
 
 def _verify_domain(asked: Namespace) -> None:

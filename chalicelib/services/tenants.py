@@ -12,7 +12,7 @@ from chalicelib.domain.crm.addresses import normalized
 from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.settings import TenantSettings, problems_of, settings_in
 from chalicelib.domain.crm.tokens import Scope
-from chalicelib.domain.crm.users import Caller, Role, Tenant, User
+from chalicelib.domain.crm.users import Caller, Plan, Role, Tenant, User
 from chalicelib.domain.errors import RuleError, StaleWriteError
 from chalicelib.domain.ids import TenantId, UserId
 from chalicelib.gateways.mint import Mint
@@ -107,6 +107,11 @@ def add_user(
 def suspend(*, is_suspended: bool, stores: Stores) -> Tenant:
     """Close a tenant's doors, or open them again; nothing is lost meanwhile."""
     return stores.tenant.save(replace(stores.tenant.get(), is_suspended=is_suspended))
+
+
+def change_plan(plan: Plan, *, stores: Stores) -> Tenant:
+    """Give the tenant another plan; what it no longer holds is closed, not lost."""
+    return stores.tenant.save(replace(stores.tenant.get(), plan=plan))
 
 
 def settings_of(*, caller: Caller, stores: Stores) -> tuple[TenantSettings, int]:

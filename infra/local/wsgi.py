@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote
 
+from chalicelib.entry.browsers import CORS
 from chalicelib.entry.problems import problem
 from infra.local.lambda_events import API_TIMEOUT_S, Context
 from infra.local.routes import Match, match
@@ -157,10 +158,12 @@ def _response(answer: Mapping[str, Any]) -> tuple[int, Headers, bytes]:
 
 
 def _problem(status: int, code: str, detail: str, request_id: str) -> tuple[int, Headers, bytes]:
+    """Refuse what no function serves; a page of another host may read why, as of every answer."""
     answer: Response = problem(status, code, detail, request_id=request_id)
+    headers = {**CORS.get_access_control_headers(), **answer.headers}
     return (
         status,
-        [(name, str(value)) for name, value in answer.headers.items()],
+        [(name, str(value)) for name, value in headers.items()],
         answer.body.encode(),
     )
 

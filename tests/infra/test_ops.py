@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.crm.sending_domains import DomainStatus
-from chalicelib.domain.crm.users import Role
+from chalicelib.domain.crm.users import Plan, Role
 from chalicelib.domain.ids import DomainName, TenantId, UserId
 from chalicelib.entry import wiring
 from chalicelib.storage.stores import Stores
@@ -57,6 +57,19 @@ def test_a_tenant_is_suspended_and_resumed(stores: Stores) -> None:
 
     assert ops.main(["tenant", "resume", made.tenant_id]) == 0
     assert not kept.tenant.get().is_suspended
+
+
+def test_a_tenant_gets_another_plan(stores: Stores) -> None:
+    made = ops.create_tenant("Northwind", email="a@northwind.test", now=wiring.clock().now())
+    kept = wiring.stores_for(made.tenant_id)
+
+    assert ops.main(["tenant", "plan", made.tenant_id, "essential"]) == 0
+    assert kept.tenant.get().plan is Plan.ESSENTIAL
+
+    assert ops.main(["tenant", "plan", "zzzzzzzzzz", "growth"]) == 2
+    with pytest.raises(SystemExit):
+        ops.main(["tenant", "plan", made.tenant_id, "free"])
+    assert kept.tenant.get().plan is Plan.ESSENTIAL
 
 
 def test_a_domain_is_vouched_for(table: None) -> None:

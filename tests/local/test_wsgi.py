@@ -103,6 +103,15 @@ def test_what_no_function_serves_is_a_problem(
 
     assert (answered, problem["code"], problem["status"]) == (status, code, status)
     assert ("Content-Type", "application/problem+json") in headers
+    assert ("Access-Control-Allow-Origin", "*") in headers
+    assert "x-request-id" in dict(headers)["Access-Control-Expose-Headers"]
+
+
+def test_a_body_that_no_function_would_see_is_refused_for_browsers_too(gateway: Gateway) -> None:
+    status, headers, problem = _ask(gateway, "POST", "/seen", body=b"x" * (10 * 1024 * 1024 + 1))
+
+    assert (status, problem["code"]) == (413, "too_large")
+    assert ("Access-Control-Allow-Origin", "*") in headers
 
 
 def test_a_refused_method_names_those_that_are_known(gateway: Gateway) -> None:
