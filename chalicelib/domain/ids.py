@@ -30,3 +30,4 @@ EmailTemplateId = NewType("EmailTemplateId", str)
 SuppressionId = NewType("SuppressionId", str)
 """Names a suppressed address; the address itself would not fit into every path."""
 AutomationId = NewType("AutomationId", str)
+WebhookId = NewType("WebhookId", str)

@@ -41,6 +41,18 @@ def table_changes(event: DynamoDBEvent) -> None:
     ]
     if changes:
         wiring.outside().queues.send("automate", changes)
+    _send_news(event)
+
+
+def _send_news(event: DynamoDBEvent) -> None:
+    from chalicelib.entry import news  # noqa: PLC0415 - doors load what they use
+
+    changes = [
+        (record.to_dict()["eventID"], record.old_image, record.new_image) for record in event
+    ]
+    messages = news.messages_of(changes, now=wiring.clock().now())
+    if messages:
+        wiring.outside().queues.send("webhook", messages)
 
 
 def _item_changes(event_id: str, old: Image | None, new: Image | None) -> Iterator[str]:

@@ -38,5 +38,7 @@ ROOMS: Final = (
     "tenant",
     "threads",
     "users",
+    "webhook_work",
+    "webhooks",
 )
 """Modules of `chalicelib.entry`; each has its doors in `routes`."""

@@ -6,7 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-QUEUE_NAMES: Final = ("sweep", "due", "feedback", "intake", "tally", "bulk", "automate")
+QUEUE_NAMES: Final = (
+    "sweep",
+    "due",
+    "feedback",
+    "intake",
+    "tally",
+    "bulk",
+    "automate",
+    "webhook",
+    "call",
+)
 """Plain names of the queues; their URLs stand in `<NAME>_QUEUE_URL`."""
 
 
@@ -34,6 +44,8 @@ class Settings:
     mac_keys: tuple[tuple[str, bytes], ...]
     """(key id, key), newest first: the first signs, all verify."""
     clock_lead_file: Path | None
+    is_loopback_called: bool
+    """Whether webhooks may be on this machine: on a laptop, where there is nobody else."""
 
 
 @cache
@@ -57,6 +69,7 @@ def settings() -> Settings:
         requests_per_minute=int(env.get("REQUESTS_PER_MINUTE", "3000")),
         mac_keys=_keys(env["MAC_KEYS"]),
         clock_lead_file=Path(lead_file) if lead_file else None,
+        is_loopback_called=env.get("WEBHOOKS_TO_LOOPBACK") == "yes",
     )
 
 

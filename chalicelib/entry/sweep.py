@@ -49,7 +49,7 @@ def _measure(shard: int, swept: "Swept") -> None:
 
 
 def _sweep(body: str) -> None:
-    from chalicelib.services import sweeping  # noqa: PLC0415 - doors load what they use
+    from chalicelib.services import sweeping, telling  # noqa: PLC0415 - doors load what they use
     from chalicelib.services.jobs import watching  # noqa: PLC0415 - as above
 
     shard = int(json.loads(body)["shard"])
@@ -61,3 +61,4 @@ def _sweep(body: str) -> None:
         _measure(shard, swept)
     if shard == 0:  # jobs are few: who reads the first shard looks after all of them
         watching.find_left(outside=wiring.outside())
+    telling.find_waiting(shard, outside=wiring.outside())

@@ -22,6 +22,7 @@ from chalicelib.storage.tokens import TokenDirectory
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from chalicelib.gateways.calls import Calls
     from chalicelib.services.mailroom import Mailroom
 
 # The lease must outlast a function's time-out plus these (architecture, section 4).
@@ -60,8 +61,8 @@ def outside() -> Outside:
             ),
             configuration_set=known.configuration_set,
             region=known.region,
-        ),
             every_ms=known.send_every_ms,
+        ),
         queues=SqsQueues(boto3.client("sqs"), known.queue_url_by_name),
         mac_keys=known.mac_keys,
         inbound_domain=known.inbound_domain,
@@ -73,6 +74,14 @@ def outside() -> Outside:
 def identities() -> Identities:
     """Return who proves domains."""
     return SesIdentities(boto3.client("sesv2"))
+
+
+@cache
+def calls() -> "Calls":
+    """Return who speaks to strangers."""
+    from chalicelib.gateways.calls import SafeCalls  # noqa: PLC0415 - one door alone calls
+
+    return SafeCalls(is_loopback_allowed=settings().is_loopback_called)
 
 
 @cache

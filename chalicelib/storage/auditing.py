@@ -25,8 +25,10 @@ _KIND_BY_ROW: Final[Mapping[str, str]] = {
     "TenantRow": "settings",
     "DomainRow": "sending_domain",
     "CustomFieldRow": "custom_field",
+    "WebhookRow": "webhook",
 }
 """What is audited by the name of its row; items are audited under their own kind."""
+_NAMED_BY_SK: Final = frozenset({"TokenRow", "DomainRow", "CustomFieldRow", "WebhookRow"})
 _OURS: Final = frozenset(
     {
         "status",
@@ -89,7 +91,7 @@ def _named(row: Row, raw: Raw) -> tuple[str, str]:
     name = type(row).__name__
     if name == "ItemRow":
         return raw["kind"]["S"], raw["item_id"]["S"]
-    last = str(row.sk if name in {"TokenRow", "DomainRow", "CustomFieldRow"} else row.pk)
+    last = str(row.sk if name in _NAMED_BY_SK else row.pk)
     return _KIND_BY_ROW[name], last.rpartition("#")[2]
 
 

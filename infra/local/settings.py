@@ -96,6 +96,7 @@ def environment_for(settings: LocalSettings, *, mac_keys: str) -> dict[str, str]
         "REQUESTS_PER_MINUTE": "600000",
         "MAC_KEYS": mac_keys,
         "CLOCK_LEAD_FILE": str(settings.lead_file),
+        "WEBHOOKS_TO_LOOPBACK": "yes",
         "POWERTOOLS_METRICS_NAMESPACE": "Sekvens",
         "POWERTOOLS_METRICS_DISABLED": "true",
         "POWERTOOLS_TRACE_DISABLED": "true",

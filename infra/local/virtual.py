@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.gateways.clock import LeadingClock
-from chalicelib.storage import keys, spelling
+from chalicelib.storage import keys, spelling, webhook_keys
 from infra.local.files import write
 from infra.local.schedule import ScheduleJob
 from infra.local.settings import DUE_SHARDS, TABLE
@@ -25,6 +25,11 @@ LATE_AGAIN: Final = timedelta(minutes=10)
 """The sweep reads from the beginning every ten minutes, for rows that were late."""
 LATE_TRIES: Final = 2
 _PAGE: Final = 50
+_PARTITIONS: Final = (
+    *(keys.due_shard(shard) for shard in range(DUE_SHARDS)),
+    *(webhook_keys.due_shard(shard) for shard in range(webhook_keys.DUE_SHARDS)),
+)
+"""Of the due index: enrollments, and what webhooks are told."""
 
 log = logging.getLogger("sekvens.local")
 
@@ -71,7 +76,7 @@ class DueIndex:
         end = f"{spelling.instant(instant)}$"
         late: list[str] = []
         following: list[str] = []
-        for shard in range(DUE_SHARDS):
+        for shard in _PARTITIONS:
             found = self._query(shard, "")
             late += [key for key in found if key < end]
             after = [key for key in found if key > end]
@@ -84,17 +89,18 @@ class DueIndex:
         """Return how many are due at `instant`, by shard; a page of them at most."""
         end = f"{spelling.instant(instant)}$"
         counts = {
-            shard: sum(key < end for key in self._query(shard, "")) for shard in range(DUE_SHARDS)
+            number: sum(key < end for key in self._query(shard, ""))
+            for number, shard in enumerate(_PARTITIONS[:DUE_SHARDS])
         }
         return {shard: count for shard, count in counts.items() if count}
 
-    def _query(self, shard: int, after: str) -> list[str]:
+    def _query(self, partition: str, after: str) -> list[str]:
         answer = self._dynamodb.query(
             TableName=TABLE,
             IndexName="due",
             KeyConditionExpression="due_pk = :shard AND due_sk > :after",
             ExpressionAttributeValues={
-                ":shard": {"S": keys.due_shard(shard)},
+                ":shard": {"S": partition},
                 ":after": {"S": after or "0"},
             },
             Limit=_PAGE,

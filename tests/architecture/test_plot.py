@@ -23,7 +23,7 @@ from tests.architecture.plot import (
 )
 
 GIVEN_BY_LAMBDA: Final = {"AWS_REGION"}
-ON_A_LAPTOP_ONLY: Final = {"CLOCK_LEAD_FILE"}
+ON_A_LAPTOP_ONLY: Final = {"CLOCK_LEAD_FILE", "WEBHOOKS_TO_LOOPBACK"}
 HANDLERS: Final = {each.name: each for each in app.event_sources if hasattr(each, "name")}
 QUEUE_HANDLERS: Final = {name: each for name, each in HANDLERS.items() if hasattr(each, "queue")}
 STREAM_HANDLERS: Final = {
@@ -185,6 +185,22 @@ def test_only_the_door_that_sends_may_send_mail_and_others_nothing_but_notices()
         "inbound_mail": notices,
         "unclaimed_mail": notices,
     }
+
+
+def test_the_door_that_calls_strangers_reaches_nothing_that_we_keep() -> None:
+    allowed = {action for each in policy("webhook_calls") for action in _actions(each)}
+    variables = template()["Resources"]["WebhookCalls"]["Properties"]["Environment"]["Variables"]
+
+    assert allowed == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+    }
+    assert variables == {"MAC_KEYS": "a:none"}, "nor the keys that sign"
 
 
 def test_someone_is_told_when_work_fails_and_when_due_work_waits() -> None:

@@ -95,6 +95,7 @@ def _made_by(admin: Api) -> dict[str, str]:
         "email_template_id": made("/v1/email-templates", EXAMPLES["create_email_template"])["id"],
         "template_key": made("/v1/sequence-templates", EXAMPLES["save_template"])["key"],
         "token": format_unsubscribe(TENANT, EnrollmentId("e" * 26), "x@x.test", keys=KEYS),
+        "webhook_id": made("/v1/webhooks", EXAMPLES["create_webhook"])["id"],
         "job_id": made(f"/v1/sequences/{SEQUENCE}/enrollments", many)["job_id"],
     }
 

@@ -30,6 +30,8 @@ RIGHT_BY_DOOR: Final = {
     "list_kept_apart": Right.SEE_INTAKE,
     "list_audit": Right.READ_AUDIT,
     "delete_custom_field": Right.MANAGE_CUSTOM_FIELDS,
+    "create_webhook": Right.MANAGE_WEBHOOKS,
+    "replay_webhook_delivery": Right.MANAGE_WEBHOOKS,
 }
 """Doors that are closed to some role, whatever is asked for; more may come.
 

@@ -38,6 +38,7 @@ class Right(StrEnum):
     MANAGE_SEQUENCE_TEMPLATES = "save, change and delete sequence templates"
     WORK_ALL_TASKS = "work the tasks of others"
     MANAGE_AUTOMATIONS = "make and change automations"
+    MANAGE_WEBHOOKS = "make, change and replay webhooks"
     READ_EMAIL_TEMPLATES = "read e-mail templates"
     WRITE_EMAIL_TEMPLATES = "make e-mail templates and change one's own"
     CHANGE_ALL_EMAIL_TEMPLATES = "change and delete the e-mail templates of others"
@@ -74,6 +75,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.CHANGE_ALL_SEQUENCES: _SEQUENCE_MANAGERS,
     Right.MANAGE_SEQUENCE_TEMPLATES: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.MANAGE_AUTOMATIONS: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
+    Right.MANAGE_WEBHOOKS: _ADMINS,
     Right.WORK_ALL_TASKS: _SEQUENCE_MANAGERS | {Role.SALES_MANAGER},
     Right.READ_EMAIL_TEMPLATES: _EVERYBODY,
     Right.WRITE_EMAIL_TEMPLATES: _EVERYBODY,

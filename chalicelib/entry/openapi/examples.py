@@ -97,6 +97,11 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "sequence_id": "sequence-1",
     },
     "change_automation": {"on": False},
+    "create_webhook": {
+        "url": "https://hooks.northwind.example/sekvens",
+        "events": ["enrollment.*", "thread.linked"],
+    },
+    "change_webhook": {"events": ["*"]},
     "assign_task": {"user_id": "user-sally"},
     "work_in_bulk": {
         "action": "snooze",

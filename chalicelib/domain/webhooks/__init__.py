@@ -1,0 +1,1 @@
+"""What programs elsewhere are told of what happens here, and what may go where."""
