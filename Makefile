@@ -51,6 +51,7 @@ test: $(READY) ## Every test; FLOOR=domain for one floor
 
 crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
 	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py \
+		tests/services/test_intake_desk_crashes.py \
 		| grep -aE "points of|passed|failed|killed"
 
 civil-time: $(READY) ## Try every zone, change of clocks, window and holiday of 2026 to 2030

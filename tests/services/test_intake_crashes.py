@@ -21,8 +21,8 @@ from tests.services.runner import SALLY, SEQUENCE, Runner
 from tests.services.test_replies import token_of
 
 
-class PowerCutError(Exception):
-    """The process ends here."""
+class PowerCutError(BaseException):
+    """The process ends here; nobody handles that."""
 
 
 def stops_before(calls: int, run: Callable[[], object]) -> bool:
