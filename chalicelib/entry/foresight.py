@@ -55,13 +55,18 @@ class GivenChances(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Simulating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of a simulation; more than 500 records are simulated as a job."""
+    """The body of a simulation; more than 500 records are simulated as a job.
+
+    The tenant's caps hold; `daily_cap` stands for its sender's. Recipients spread over
+    `recipient_domains`, else each has one of their own.
+    """
 
     records: Annotated[int, Meta(ge=1, le=simulation.MOST_RECORDS)]
     start_at: Instant | None = None
     days: Annotated[int, Meta(ge=1, le=simulation.MOST_DAYS)] = 1
     senders: Annotated[int, Meta(ge=1, le=simulation.MOST_SENDERS)] = 1
     daily_cap: Annotated[int, Meta(ge=1)] | None = None
+    recipient_domains: Annotated[int, Meta(ge=1)] | None = None
     work_for: timedelta = timedelta(hours=4)
     chances: GivenChances = GivenChances()
     seed: Annotated[int, Meta(ge=0, le=2**31)] = 1
@@ -133,6 +138,7 @@ def simulate_sequence(request: Request, sequence_id: str) -> Answer:
         days=body.days,
         senders=body.senders,
         daily_cap=body.daily_cap,
+        recipient_domains=body.recipient_domains,
         work_for=body.work_for,
         chances=simulation.Chances(**msgspec.structs.asdict(body.chances)),
         seed=body.seed,

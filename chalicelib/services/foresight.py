@@ -15,7 +15,7 @@ from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.playing import with_answers
 from chalicelib.domain.sequences.previewing import Foreseen, foreseen
 from chalicelib.domain.sequences.steps import type_of
-from chalicelib.services import gates, imagining, outlook, wording
+from chalicelib.services import gates, imagining, wording
 from chalicelib.services.decisions import Bench
 
 
@@ -63,8 +63,6 @@ def preview(
     is_yes = {step_id: answer == "yes" for step_id, answer in answers.items()}
     if item is None:
         is_yes = {**dict.fromkeys(flow.by_id(), False), **is_yes}
-    else:
-        facts = outlook.informed(facts, head, published, bench=bench)
     rows, end = foreseen(with_answers(flow, is_yes), head, facts, answers)
     return Preview(
         rows=[_called_by_name(row, flow) for row in rows],

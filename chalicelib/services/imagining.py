@@ -1,6 +1,5 @@
 """An enrollment that is only imagined: of which flow, for whom, by what calendar."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
@@ -10,7 +9,7 @@ from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion, Sequence
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.reading import read_flow
-from chalicelib.services import flow_checks, gates, sequence_lifecycle, timing
+from chalicelib.services import flow_checks, gates, outlook, sequence_lifecycle, timing
 from chalicelib.services.decisions import Bench
 
 
@@ -57,7 +56,11 @@ def imagined(
 
 
 def facts_of(head: Enrollment, published: FlowVersion, bench: Bench) -> Facts:
-    """Return what the engine must know of calendars, windows and settings."""
+    """Return all that the engine asks of the world until the end, as the world is now."""
     settings = published.settings
-    times = timing.times_of(head, settings, bench=bench)
-    return replace(Facts(exit_on_reply=settings.exit_on_reply), times=times)
+    facts = Facts(
+        exit_on_reply=settings.exit_on_reply,
+        times=timing.times_of(head, settings, bench=bench),
+        skip_after=settings.overdue.skip_after if settings.overdue else None,
+    )
+    return outlook.foreseeing(facts, head, published, bench=bench)

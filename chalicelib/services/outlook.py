@@ -17,8 +17,6 @@ def informed(
 ) -> Facts:
     """Return `facts` with the item, the winners of tests and the closed doors that are ahead."""
     found = ahead.look(published.flow, enrollment.step_id, enrollment.item.kind)
-    if found.asks_item:
-        facts = replace(facts, about=_about(enrollment, bench, with_related=found.asks_related))
     if found.tests:
         winners = {
             test.id: ab_tests.winner(enrollment.sequence_id, test, bench=bench)
@@ -26,6 +24,24 @@ def informed(
         }
         known = {step_id: letter for step_id, letter in winners.items() if letter is not None}
         facts = replace(facts, winners=known)
+    return _informed(facts, enrollment, found, bench)
+
+
+def foreseeing(
+    facts: Facts, enrollment: Enrollment, published: FlowVersion, *, bench: Bench
+) -> Facts:
+    """Return `facts` with what every step asks for, down to the end; ends no test by that."""
+    found = ahead.look_to_the_end(published.flow, enrollment.item.kind)
+    ended = {
+        test.id: bench.stores.ab_tests.find(enrollment.sequence_id, test.id) for test in found.tests
+    }
+    winners = {step_id: each.letter for step_id, each in ended.items() if each is not None}
+    return _informed(replace(facts, winners=winners), enrollment, found, bench)
+
+
+def _informed(facts: Facts, enrollment: Enrollment, found: ahead.Ahead, bench: Bench) -> Facts:
+    if found.asks_item:
+        facts = replace(facts, about=_about(enrollment, bench, with_related=found.asks_related))
     if found.sequences:
         closed = frozenset(
             each for each in found.sequences if not advancing.takes_items(each, stores=bench.stores)

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.ids import SequenceId, UserId
 from chalicelib.domain.jobs.job import Job, JobKind, Page
 from chalicelib.domain.sequences import outlook_picture
@@ -32,7 +33,8 @@ def simulate(
         bench=bench,
     )
     facts = imagining.facts_of(head, published, bench)
-    found = simulated(published.flow, head, facts, imagined)
+    house = settings_in(bench.stores.tenant.get())
+    found = simulated(published.flow, head, facts, imagined, house)
     title = f"{sequence.name}: {imagined.records:,} {sequence.item_kind}s"
     return told(found, title=title)
 
@@ -80,7 +82,8 @@ def told(found: Outlook, *, title: str) -> dict[str, object]:
         "steps": [
             {"step_id": step_id, "reached": number} for step_id, number in found.reached.items()
         ],
-        "cap_collisions": found.collisions,
+        "cap_collisions": found.collisions.total(),
+        "collisions_by_cap": dict(found.collisions),
         "median_time": msgspec.to_builtins(found.median),
         "picture": outlook_picture.picture_of(found, title=title),
     }

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.storage.stores import Stores
 from tests.builders import a_lead, a_person, an_organization
-from tests.entry.conftest import OLGA, Api
+from tests.entry.conftest import ADAM, OLGA, Api
 from tests.entry.test_sequence_lifecycle import a_call, a_flow, activated
 from tests.entry.test_sequences import BROKEN, FLOW, made
 
@@ -125,6 +125,78 @@ def test_a_simulation_tells_sends_days_outcomes_and_draws_them(api: Api) -> None
     assert data["cap_collisions"] > 0
     assert data["days"][-1]["inside"] == 0
     assert data["picture"].startswith("<svg ")
+
+
+def test_a_preview_asks_the_item_also_days_later_and_sees_what_the_flow_sets(
+    api: Api, stores: Stores
+) -> None:
+    for item in (an_organization(), a_person(), a_lead()):
+        stores.items.create(item)
+    flow = {
+        "start": "set",
+        "steps": [
+            {"id": "set", "type": "update_field", "field": "title", "value": "Hot", "next": "w"},
+            {"id": "w", "type": "wait", "for": "P3D", "next": "asked"},
+            {
+                "id": "asked",
+                "type": "condition",
+                "on": "field",
+                "field": "title",
+                "operator": "equals",
+                "value": "Hot",
+                "yes": "won",
+                "no": "lost",
+            },
+            {"id": "won", "type": "end", "outcome": "hot"},
+            {"id": "lost", "type": "end", "outcome": "cold"},
+        ],
+    }
+    path = f"/v1/sequences/{made(api, flow=flow)['id']}/preview"
+
+    real = api.post(path, {"item_id": "lead-1"}).json_body["data"]
+    imagined = api.post(path, {}).json_body["data"]
+    answered = api.post(path, {"item_id": "lead-1", "answers": {"asked": "no"}}).json_body["data"]
+
+    outcomes = [each["outcome"] for each in (real, imagined, answered)]
+    assert outcomes == ["hot", "cold", "cold"]
+    assert api.get("/v1/leads/lead-1").json_body["data"]["title"] != "Hot"
+
+
+def test_a_preview_of_a_test_that_is_over_shows_its_winner(api: Api, stores: Stores) -> None:
+    for item in (an_organization(), a_person(), a_lead()):
+        stores.items.create(item)
+    test = {
+        "id": "m",
+        "type": "ab_test",
+        "automatic": True,
+        "a": {"subject": "One", "body": "1"},
+        "b": {"subject": "Two", "body": "2"},
+        "next": "end",
+    }
+    end = {"id": "end", "type": "end", "outcome": "done"}
+
+    for version, subject in (("a", "One"), ("b", "Two")):
+        path = activated(api, flow={"start": "m", "steps": [test, end]})
+        assert api.post(f"{path}/ab-tests/m/stop", {"version": version}).status_code == 200
+        data = api.post(f"{path}/preview", {"item_id": "lead-1"}).json_body["data"]
+        assert data["steps"][0]["text"]["subject"] == subject
+
+
+def test_a_simulation_heeds_the_caps_of_the_tenant_and_says_which_were_hit(
+    api: Api,
+) -> None:
+    caps = {"account_daily_cap": 30, "sender_daily_cap": 20, "recipient_domain_daily_cap": 9}
+    api.of(ADAM).patch("/v1/settings", caps)
+    path = f"/v1/sequences/{made(api, flow=MAILS)['id']}/simulate"
+    body = {"records": 90, "senders": 2, "recipient_domains": 3, "chances": {"replied": 0}}
+
+    data = api.post(path, {**body, "start_at": "2026-03-02T09:00:00Z"}).json_body["data"]
+
+    assert data["collisions_by_cap"].keys() <= {"account", "sender", "recipient_domain"}
+    assert data["collisions_by_cap"]["recipient_domain"] > 0
+    assert sum(data["collisions_by_cap"].values()) == data["cap_collisions"]
+    sent = [each["mails"] for each in data["sends"]]
+    assert (sum(sent), max(sent) <= 20) == (90, True)
 
 
 def test_a_large_simulation_is_a_job(api: Api) -> None:

@@ -5,7 +5,7 @@ updates, and take mails that go out by themselves. What such steps ask for is re
 everything else is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.crm.comparisons import leaves
@@ -41,7 +41,15 @@ _NOTHING = Ahead()
 
 def look(flow: Flow, step_id: StepId | None, kind: ItemKind) -> Ahead:
     """Return what the decision about an enrollment at `step_id` may ask for."""
-    steps = list(_reachable_at_once(flow, step_id))
+    return _asked_by(list(_reachable_at_once(flow, step_id)), kind)
+
+
+def look_to_the_end(flow: Flow, kind: ItemKind) -> Ahead:
+    """Return what all decisions together may ask for, from the first step to the last."""
+    return _asked_by(flow.steps, kind)
+
+
+def _asked_by(steps: Sequence[Step], kind: ItemKind) -> Ahead:
     asking = [each for each in steps if _asks_item(each)]
     tests = tuple(each for each in steps if isinstance(each, AbTestStep))
     targets = tuple(each.sequence_id for each in steps if isinstance(each, AdvanceStep))

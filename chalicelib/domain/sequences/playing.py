@@ -10,9 +10,11 @@ from typing import Protocol
 
 import msgspec
 
+from chalicelib.domain.crm import field_setting
 from chalicelib.domain.ids import StepId, WireId
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import (
+    AdvanceStep,
     Asked,
     ConditionStep,
     EmailStep,
@@ -20,9 +22,10 @@ from chalicelib.domain.sequences.definition import (
     Step,
     WaitStep,
 )
-from chalicelib.domain.sequences.effects import AskUser, Effect, SendMail
+from chalicelib.domain.sequences.effects import AskUser, Effect, SendMail, SetField
 from chalicelib.domain.sequences.engine import decide
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase, Status
+from chalicelib.domain.sequences.planning import Planned
 from chalicelib.domain.sequences.signals import (
     Heard,
     MailPostponed,
@@ -38,8 +41,8 @@ ABOUT_ITEM = frozenset({Asked.FIELD, Asked.STAGE})
 class Script(Protocol):
     """What people would do."""
 
-    def postponed(self, play: "Play", now: datetime) -> datetime | None:
-        """Until when a mail that is due must wait for its turn; None: it goes out now."""
+    def postponed(self, play: "Play", step: EmailStep, now: datetime) -> Planned | None:
+        """When a mail that is due may try again, and why then; None: it goes out now."""
         ...
 
     def after_mail(
@@ -69,7 +72,8 @@ class Play:
         if self.head.is_over:
             return None
         instants = [at for at, _ in self.coming]
-        if self.head.due_at is not None and self.head.phase is not Phase.ASKED:
+        is_watched = self.head.phase is not Phase.ASKED or self.facts.skip_after is not None
+        if self.head.due_at is not None and is_watched:
             instants.append(self.head.due_at)
         return min(instants, default=None)
 
@@ -98,22 +102,37 @@ class Play:
         self.head = decision.enrollment
         effects = decision.effects
         for effect in decision.effects:
-            if isinstance(effect, AskUser):
+            if isinstance(effect, SetField):
+                self.facts = _with_field(self.facts, effect, now)
+            elif isinstance(effect, AskUser) and not self._is_at_closed_door(effect):
                 self.coming.append(self.script.done_at(self, effect, now))
             elif isinstance(effect, SendMail) and isinstance(signal, TimeCame):
                 effects += self._mail(effect.step_id, now)
         return effects
 
+    def _is_at_closed_door(self, asked: AskUser) -> bool:
+        """Whether the other sequence takes nobody: what a person does then, nobody can foresee."""
+        step = self.flow.by_id()[asked.step_id]
+        return isinstance(step, AdvanceStep) and step.sequence_id in self.facts.closed
+
     def _mail(self, step_id: StepId, now: datetime) -> tuple[Effect, ...]:
-        until = self.script.postponed(self, now)
-        if until is not None:
-            why = "the day's share of mails is used up"
-            return self._take(MailPostponed(step_id=step_id, until=until, why=why), now)
         step = self.flow.by_id()[step_id]
         if isinstance(step, EmailStep):
+            later = self.script.postponed(self, step, now)
+            if later is not None:
+                postponed = MailPostponed(step_id=step_id, until=later.at, why=later.why)
+                return self._take(postponed, now)
             self.coming.extend(self.script.after_mail(self, step, now))
         wire_id = WireId(f"{step_id}@imagined")
         return self._take(MailSent(step_id=step_id, wire_id=wire_id, sent_at=now), now)
+
+
+def _with_field(facts: Facts, effect: SetField, now: datetime) -> Facts:
+    """Return `facts` with an item that has the value: later questions about it see that."""
+    if facts.about is None:
+        return facts
+    item = field_setting.applied(facts.about.item, effect.field, effect.value, now)
+    return replace(facts, about=replace(facts.about, item=item))
 
 
 def with_answers(flow: Flow, is_yes_by_id: Mapping[StepId, bool]) -> Flow:

@@ -17,6 +17,7 @@ from chalicelib.domain.sequences.definition import (
 )
 from chalicelib.domain.sequences.effects import AskUser, Effect, Record
 from chalicelib.domain.sequences.enrollment import Enrollment
+from chalicelib.domain.sequences.planning import Planned
 from chalicelib.domain.sequences.playing import Play
 from chalicelib.domain.sequences.signals import Heard, MailEvent, TaskDone
 from chalicelib.domain.sequences.steps import type_of
@@ -52,8 +53,8 @@ class _Cast:
     numbered: int = 0
     sent: list[StepId] = field(default_factory=list)
 
-    def postponed(self, play: Play, now: datetime) -> datetime | None:
-        del play, now
+    def postponed(self, play: Play, step: EmailStep, now: datetime) -> Planned | None:
+        del play, step, now
         return None
 
     def after_mail(

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import product
 from typing import Final
@@ -17,7 +17,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from chalicelib.domain.crm.settings import TenantSettings
 from chalicelib.domain.ids import EnrollmentId, SignalId, StepId, UserId
+from chalicelib.domain.sequences.allowances import Allowances
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import (
     Asked,
@@ -27,6 +29,7 @@ from chalicelib.domain.sequences.definition import (
 )
 from chalicelib.domain.sequences.effects import AskUser
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, count_of
+from chalicelib.domain.sequences.planning import Planned
 from chalicelib.domain.sequences.playing import ABOUT_ITEM, Play, with_answers
 from chalicelib.domain.sequences.signals import Heard, MailEvent, TaskDone
 
@@ -35,6 +38,7 @@ MOST_DAYS: Final = 366
 MOST_SENDERS: Final = 500
 _MOST_QUESTIONS: Final = 8
 """Beyond so many questions about items all further ones are answered alike for everybody."""
+_NO_CAPS: Final = TenantSettings()
 _DAY: Final = timedelta(days=1)
 _ANSWERED_AFTER: Final = timedelta(hours=9)
 """On average; half of all answers come within six hours and a quarter."""
@@ -61,7 +65,9 @@ class Imagined(msgspec.Struct, frozen=True, kw_only=True):
     """Over so many days the records come in, evenly."""
     senders: int = 1
     daily_cap: int | None = None
-    """Mails that one sender may send in a day."""
+    """Mails that one sender may send in a day; None: as many as the tenant's settings say."""
+    recipient_domains: int | None = None
+    """Over so many domains of recipients the records spread; None: everybody has their own."""
     work_for: timedelta = timedelta(hours=4)
     """How long, on average, a person takes for a step."""
     chances: Chances = Chances()
@@ -80,7 +86,8 @@ class Outlook:
     outcomes: Counter[str] = field(default_factory=Counter)
     counts: Counter[Count] = field(default_factory=Counter)
     reached: Counter[StepId] = field(default_factory=Counter)
-    collisions: int = 0
+    collisions: Counter[str] = field(default_factory=Counter)
+    """How often a mail found a cap used up, by whose it is."""
     took: list[timedelta] = field(default_factory=list)
 
     @property
@@ -104,12 +111,15 @@ class Outlook:
 class _Stage:
     """Whom chance moves: senders with their caps, recipients with their moods."""
 
-    def __init__(self, flow: Flow, imagined: Imagined, zone: str) -> None:
+    def __init__(self, flow: Flow, imagined: Imagined, zone: str, house: TenantSettings) -> None:
         self._seed = imagined.seed
         self._drawn = 0
         self.imagined = imagined
         self.place = ZoneInfo(zone)
-        self.outlook = Outlook()
+        if imagined.daily_cap is not None:
+            house = msgspec.structs.replace(house, sender_daily_cap=imagined.daily_cap)
+        self._allowances = Allowances(house)
+        self.outlook = Outlook(collisions=self._allowances.collisions)
         self.questions = {
             step.of: step for step in flow.steps if isinstance(step, ConditionStep) and step.of
         }
@@ -130,16 +140,13 @@ class _Stage:
     def happens(self, step_id: StepId, default: float) -> bool:
         return self.draw() < self.imagined.chances.steps.get(step_id, default)
 
-    def postponed(self, play: Play, now: datetime) -> datetime | None:
-        cap, sender = self.imagined.daily_cap, _sender(play.head)
-        today = self.day(now)
-        if cap is None or self.outlook.sends[today, sender] < cap:
-            self.outlook.sends[today, sender] += 1
-            return None
-        self.outlook.collisions += 1
-        # Whoever waits longest has the morning: each is tried again a second after the other.
-        morning = datetime.combine(today + _DAY, time(9), self.place).astimezone(UTC)
-        return morning + timedelta(seconds=self.outlook.collisions % 600)
+    def postponed(self, play: Play, step: EmailStep, now: datetime) -> Planned | None:
+        head, domains = play.head, self.imagined.recipient_domains
+        recipient = f"somebody@{_number(head) % (domains or MOST_RECORDS)}.example"
+        later = self._allowances.take(head, step, (recipient,), play.facts.times, now)
+        if later is None:
+            self.outlook.sends[self.day(now), _sender(head)] += 1
+        return later
 
     def after_mail(
         self, play: Play, step: EmailStep, now: datetime
@@ -185,9 +192,15 @@ class _Stage:
         return at, done
 
 
-def simulated(flow: Flow, like: Enrollment, facts: Facts, imagined: Imagined) -> Outlook:
-    """Play all records through the flow; `like` is the first of them."""
-    stage = _Stage(flow, imagined, like.zone)
+def simulated(
+    flow: Flow,
+    like: Enrollment,
+    facts: Facts,
+    imagined: Imagined,
+    house: TenantSettings = _NO_CAPS,
+) -> Outlook:
+    """Play all records through the flow; `like` is the first of them, `house` has the caps."""
+    stage = _Stage(flow, imagined, like.zone, house)
     flows = _flows(flow)
     plays: list[Play] = []
     agenda: list[tuple[datetime, int]] = []
@@ -260,3 +273,7 @@ def _flows(flow: Flow) -> _Flows:
 
 def _sender(head: Enrollment) -> int:
     return int(head.owner_id.rsplit("-", 1)[-1])
+
+
+def _number(head: Enrollment) -> int:
+    return int(head.id.rsplit("-", 1)[-1])

@@ -74,6 +74,10 @@ class Simulation(TypedDict, total=False):
     days: list[Day]
     steps: list[StepReached]
     cap_collisions: Annotated[int, Meta(description="How often a mail had to wait for its turn.")]
+    collisions_by_cap: Annotated[
+        dict[str, int],
+        Meta(description="The same by cap: `account`, `sender`, `recipient_domain`."),
+    ]
     median_time: Annotated[str | None, Meta(description="ISO 8601, of those that ended.")]
     picture: Annotated[str, Meta(description="SVG.")]
 

@@ -101,7 +101,7 @@ def test_no_sender_sends_more_in_a_day_than_its_cap() -> None:
 
     assert max(outlook.sends.values()) == 30
     assert sum(outlook.sends.values()) == 200
-    assert outlook.collisions >= 140
+    assert outlook.collisions["sender"] >= 140
 
 
 def test_an_outlook_is_drawn() -> None:
