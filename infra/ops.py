@@ -5,12 +5,12 @@ It writes to the table with the operator's own AWS rights, not through the API:
     python -m infra.ops tenant create --name "Northwind" --email adam@northwind.example
     python -m infra.ops tenant suspend aaaaaaaaaa
     python -m infra.ops switch all off
+    python -m infra.ops --stage prod doctor
 
 The table is `--table`, or the one of the stack of `--stage`, or TABLE_NAME of the environment;
 region and credentials are those of the AWS CLI.
 """
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Sequence
@@ -31,12 +31,14 @@ try:
     from chalicelib.domain.ids import SequenceId, TenantId
     from chalicelib.gateways.clock import SystemClock
     from chalicelib.gateways.mint import RandomMint
-    from chalicelib.services import domains, tenants
+    from chalicelib.services import domains, nightly, tenants
     from chalicelib.services.tenants import Access
     from chalicelib.storage import switches
+    from chalicelib.storage.breakers import BreakerStore
     from chalicelib.storage.stores import Stores
     from chalicelib.storage.table import use_table
-    from infra import tenant_bytes
+    from infra import stage_doctor, tenant_bytes
+    from infra.stage_names import bucket_of, named
 except ModuleNotFoundError as missing:
     refuse_without_packages(missing)
 
@@ -106,6 +108,8 @@ def switch(what: str, *, is_on: bool, tenant_id: TenantId | None, of: str | None
         case "tenant", str(), None:
             store = stores_for(tenant_id).tenant
             store.save(replace(store.get(), is_sending=is_on))
+            if is_on:
+                BreakerStore(tenant_id).mend(SystemClock().now().date())
         case "sequence", str(), str():
             stores_for(tenant_id).sequences.get(SequenceId(of))
             switches.switch_sequence(tenant_id, SequenceId(of), is_on=is_on)
@@ -120,7 +124,7 @@ def stores_for(tenant_id: TenantId) -> Stores:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the command line says; 0 if it is done, 2 if it was refused."""
+    """Do what the command line says; 0 if it is done, 1 if a doctor finds ills, 2 if refused."""
     asked = _parser().parse_args(arguments)
     try:
         return _do(asked)
@@ -130,30 +134,20 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _do(asked: Namespace) -> int:
-    table = asked.table or _named(asked, "TableName", "TABLE_NAME")
+    table = asked.table or named(asked, "TableName", "TABLE_NAME")
     if table is None:
         print("Which table? Give --stage, --table, or TABLE_NAME in the environment.")
         return 2
     use_table(table)
     asked.table = table
     try:
-        asked.do(asked)
+        status: int | None = asked.do(asked)
     except DomainError as refusal:
         for problem in refusal.problems:
             print(f"{problem.path}: {problem.message}")
         print(f"Nothing was changed. {refusal.detail}")
         return 2
-    return 0
-
-
-def _named(asked: Namespace, output: str, variable: str) -> str | None:
-    """Return how a resource is called: by the stack of the stage, or by the environment."""
-    if not asked.stage:
-        return os.environ.get(variable)
-    answer = boto3.client("cloudformation").describe_stacks(StackName=f"sekvens-{asked.stage}")
-    outputs = answer["Stacks"][0].get("Outputs", [])
-    named = {each.get("OutputKey"): each.get("OutputValue") for each in outputs}
-    return named.get(output)
+    return status or 0
 
 
 def _parser() -> ArgumentParser:
@@ -180,10 +174,14 @@ def _parser() -> ArgumentParser:
     _add_endings(doings)
     _add_switches(rooms.add_parser("switch", help="let sending go on, or stop it"))
     _add_people(rooms.add_parser("user", help="create a user with a token"))
+    recount = rooms.add_parser("recount", help="count anew what is counted in passing")
+    recount.add_argument("tenant_id")
+    recount.set_defaults(do=_recount)
     domain = rooms.add_parser("domain", help="take a sending domain as proven")
     domain.add_argument("tenant_id")
     domain.add_argument("domain")
     domain.set_defaults(do=_verify_domain)
+    stage_doctor.add_options(rooms.add_parser("doctor", help="what stands still, and what to do"))
     return parser
 
 
@@ -222,7 +220,7 @@ def _switch(asked: Namespace) -> None:
 
 
 def _delete(asked: Namespace) -> None:
-    tenant_id, bucket = TenantId(asked.tenant_id), _bucket(asked)
+    tenant_id, bucket = TenantId(asked.tenant_id), bucket_of(asked)
     try:
         is_suspended = stores_for(tenant_id).tenant.get().is_suspended
     except MissingError:
@@ -235,18 +233,10 @@ def _delete(asked: Namespace) -> None:
 
 
 def _export(asked: Namespace) -> None:
-    tenant_id, bucket = TenantId(asked.tenant_id), _bucket(asked)
+    tenant_id, bucket = TenantId(asked.tenant_id), bucket_of(asked)
     stores_for(tenant_id).tenant.get()
     rows, files = tenant_bytes.export(tenant_id, table=asked.table, bucket=bucket, to=asked.to)
     print(f"Wrote {rows} rows and {files} files of {tenant_id} to {asked.to}.")
-
-
-def _bucket(asked: Namespace) -> str:
-    bucket = asked.bucket or _named(asked, "MailBucket", "MAIL_BUCKET")
-    if not bucket:
-        message = "Which bucket? Give --stage, --bucket, or MAIL_BUCKET in the environment."
-        raise RuleError(Problem(path="bucket", code="missing", message=message))
-    return str(bucket)
 
 
 def _create_tenant(asked: Namespace) -> None:
@@ -281,6 +271,12 @@ def _suspend(asked: Namespace) -> None:
 def _change_plan(asked: Namespace) -> None:
     tenants.change_plan(asked.plan, stores=stores_for(TenantId(asked.tenant_id)))
     print(f"The plan of {asked.tenant_id} is {asked.plan}; its doors know within 30 s.")
+
+
+def _recount(asked: Namespace) -> None:
+    stores = stores_for(TenantId(asked.tenant_id))
+    job_id = nightly.begin_one(stores=stores, now=SystemClock().now())
+    print(f"Asked for {job_id}; it begins within a minute. GET /v1/jobs/{job_id} tells an admin.")
 
 
 def _verify_domain(asked: Namespace) -> None:

@@ -3,19 +3,20 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.entry.settings import QUEUE_NAMES
-from infra.local.resources import STREAM_DEAD, Aws, clients
-from infra.local.settings import LocalSettings, queue_name, queue_url
+from infra import checkup
+from infra.checkup import DEAD
+from infra.local.resources import Aws, clients
+from infra.local.settings import DUE_SHARDS, TABLE, LocalSettings, queue_name, queue_url
 from infra.local.virtual import DueIndex, LocalClock
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-DEAD: Final = "-dead"
 
 
 def examine(settings: LocalSettings) -> int:
@@ -43,29 +44,27 @@ def _with_running(settings: LocalSettings, do: Callable[[LocalSettings, Aws], in
 def _examine(settings: LocalSettings, aws: Aws) -> int:
     clock = LocalClock(settings.lead_file)
     print(f"Clock {clock.now():%Y-%m-%d %H:%M:%S} UTC, ahead by {clock.lead()}")
-    advice = [*_queue_advice(settings, aws), *_due_advice(aws, clock)]
+    place = checkup.Place(dynamodb=aws.dynamodb, table=TABLE, now=clock.now())
+    redrive = f"`.venv/bin/python -m infra.local redrive --data {settings.data}`"
+    advice = [
+        *checkup.queues(partial(_depth_of, settings, aws), redrive=redrive),
+        *checkup.enrollments(place, DUE_SHARDS),
+        *_due_advice(aws, clock),
+        *checkup.jobs(place),
+        *checkup.webhooks(place),
+        *checkup.given_up(place),
+    ]
     unsent = len(list((settings.data / "outgoing").glob("*.json")))
     if unsent:
         advice.append(f"{unsent} sent mails wait for their events: is the stack itself alive?")
     broken = len(list((settings.data / "outgoing").glob("*.broken")))
     if broken:
         advice.append(f"{broken} sent mails could not be read: *.broken in outgoing/.")
-    print("\n".join(advice) or "All is well.")
-    return 1 if advice else 0
+    return checkup.concluded(advice)
 
 
-def _queue_advice(settings: LocalSettings, aws: Aws) -> Iterator[str]:
-    print(f"{'queue':<16}{'waiting':>9}{'at work':>9}")
-    for name in (*QUEUE_NAMES, *(f"{each}{DEAD}" for each in QUEUE_NAMES), STREAM_DEAD):
-        waiting, at_work = _depth(aws.sqs, queue_url(settings, queue_name(name)))
-        print(f"{name:<16}{waiting:>9}{at_work:>9}")
-        if name == STREAM_DEAD and waiting:
-            yield f"{waiting} in {name}: changes not passed on; step figures may be short."
-        elif name.endswith(DEAD) and waiting:
-            yield (
-                f"{waiting} in {name}: find why in sekvens.log, mend it, then "
-                f"`.venv/bin/python -m infra.local redrive --data {settings.data}`."
-            )
+def _depth_of(settings: LocalSettings, aws: Aws, name: str) -> tuple[int, int]:
+    return _depth(aws.sqs, queue_url(settings, queue_name(name)))
 
 
 def _due_advice(aws: Aws, clock: LocalClock) -> Iterator[str]:
