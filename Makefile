@@ -54,6 +54,9 @@ crash: $(READY) ## Kill a worker before and after every call it makes, and count
 		tests/services/test_intake_desk_crashes.py \
 		| grep -aE "points of|passed|failed|killed"
 
+laws: $(READY) ## Let people, mail and time do as they please, and hold the runner to its laws
+	SEKVENS_LAWS=all $(BIN)/pytest -q tests/services/test_runner_laws.py
+
 civil-time: $(READY) ## Try every zone, change of clocks, window and holiday of 2026 to 2030
 	SEKVENS_CIVIL_TIME=all $(BIN)/pytest -q tests/domain/sequences/test_civil_time.py
 
