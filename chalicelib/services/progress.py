@@ -131,12 +131,27 @@ def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all
         budget.release(ready.entry.shares, bench=bench)
         settled = delivery.known_as_sent(before, step_id, bench=bench)
         if settled is None:
-            raise
+            return _still_unknown(before, step_id, published, facts, bench)
         return _conclude(before, settled, published, facts, bench)
     result = delivery.call_once(ready, bench=bench)
     concluded = _conclude(leased, result, published, facts, bench)
     budget.settle(result.entry, bench=bench)
     return concluded
+
+
+def _still_unknown(
+    before: Enrollment, step_id: StepId, published: FlowVersion, facts: Facts, bench: Bench
+) -> Enrollment:
+    """Ask again: what may have gone out goes out a second time by a person's hand alone.
+
+    Raises StaleWriteError where the claim failed for anything else.
+    """
+    entry = bench.stores.ledger.find(before.id, step_id)
+    is_unknown = entry is not None and entry.state is SendState.UNKNOWN
+    if not is_unknown or before.step_id != step_id or before.approved_by is not None:
+        raise StaleWriteError(kind="enrollment", id=before.id)
+    signal = MailUnknown(step_id=step_id)
+    return keep(before, decide(before, published.flow, signal, bench.now(), facts), bench=bench)
 
 
 def _claiming(leased: Enrollment, decision: Decision, before: Enrollment) -> Decision:

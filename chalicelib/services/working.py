@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.errors import Problem, RuleError
+from chalicelib.domain.errors import Problem, RuleError, StateError
 from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.choices import NO, YES
 from chalicelib.domain.sequences.definition import ConditionStep
+from chalicelib.domain.sequences.ledger import SendState
 from chalicelib.domain.sequences.signals import RetryAsked, Signal, TaskDone, TaskSkipped
 from chalicelib.domain.sequences.tasks import Task
 from chalicelib.domain.sequences.unattended import CHOICE
@@ -84,6 +85,10 @@ def assign(task_id: TaskId, *, user_id: UserId, bench: Bench) -> Shown:
 def retry(task_id: TaskId, *, by: UserId, bench: Bench) -> Shown:
     """Let a mail that was held go out by itself after all: what held it is mended."""
     task = open_task(task_id, bench)
+    entry = bench.stores.ledger.find(task.enrollment_id, task.step_id)
+    if entry is not None and entry.state is SendState.UNKNOWN:
+        remedy = "look whether it arrived, then skip it or send it by hand"
+        raise StateError(kind="task", state="a mail that may have gone out", remedy=remedy)
     return _taken(task, RetryAsked(step_id=task.step_id, by=by), bench)
 
 

@@ -3,16 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from chalicelib.domain.errors import StateError
 from chalicelib.domain.ids import EnrollmentId, StepId, WireId
 from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
 from chalicelib.gateways.mailer import Fate, SendError
-from chalicelib.services import doubts, feedback
+from chalicelib.services import doubts, feedback, migration, working
 from chalicelib.services.feedback import Told, Word
+from chalicelib.services.migration import Migration
 from tests.builders import NOW, a_tenant
-from tests.services.runner import Runner
+from tests.services.runner import SALLY, SEQUENCE, Runner
 
 A1 = StepId("a1")
 MINUTE = timedelta(minutes=1)
@@ -154,3 +157,33 @@ def test_two_mails_of_a_step_are_sent_once_and_a_duplicate_whenever_word_of_the_
     assert entry(runner, unknown).state is SendState.SENT
     assert entry(runner, unknown).is_duplicate
     assert runner.head(unknown).step_id == "k1"
+
+
+def test_what_may_have_gone_out_is_not_retried(runner: Runner) -> None:
+    enrolled = lost(runner)
+    runner.wait(DEADLINE)
+    (task,) = runner.tasks()
+
+    with pytest.raises(StateError, match="may have gone out"):
+        working.retry(task.id, by=SALLY, bench=runner.bench)
+
+    assert runner.tasks() == [task]
+    assert runner.head(enrolled).phase is Phase.ASKED
+
+
+def test_a_step_begun_anew_asks_again_about_what_may_have_gone_out(runner: Runner) -> None:
+    enrolled = lost(runner)
+    runner.wait(DEADLINE)
+    flow = runner.stores.sequences.flow_version(SEQUENCE, 1).flow
+    (mail, *others) = flow.steps
+    mended = msgspec.structs.replace(mail, name="Mended")
+    runner.publish_next(msgspec.structs.replace(flow, steps=(mended, *others)))
+    asked = Migration(sequence_id=SEQUENCE, from_version=1, to_version=2, is_trial=False)
+
+    migration.migrate(runner.stores.sequences.get(SEQUENCE), asked, by=SALLY, bench=runner.bench)
+    runner.drain()
+
+    assert runner.head(enrolled).flow_version == 2
+    assert runner.doubles.mailer.sent == []
+    (task,) = runner.tasks()
+    assert task.why.startswith("perhaps sent")
