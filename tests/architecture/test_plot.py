@@ -170,21 +170,37 @@ def test_a_queue_door_may_take_from_its_queue_only(function: str) -> None:
     assert taken == {queue}
 
 
-def test_only_the_door_that_sends_may_send_mail_and_others_nothing_but_notices() -> None:
-    sending = {
-        function: statement.get("Condition")
+def test_only_the_door_that_sends_may_send_mail_to_others_than_its_sender() -> None:
+    sending = [
+        (function, statement.get("Condition"))
         for function in config()["lambda_functions"]
         for statement in policy(function)
         if any(action.startswith("ses:Send") for action in _actions(statement))
-    }
+    ]
     notices = {"StringEquals": {"ses:FromAddress": {"Fn::Sub": "notices@${InboundDomain}"}}}
-
-    assert sending == {
-        "due_enrollments": None,
-        "api_handler": notices,
-        "inbound_mail": notices,
-        "unclaimed_mail": notices,
+    to_oneself = {
+        # For all values of nothing would be true: somebody must be written to.
+        "ForAllValues:StringEquals": {"ses:Recipients": "${ses:FromAddress}"},
+        "Null": {"ses:Recipients": "false"},
     }
+
+    assert sorted(sending, key=lambda each: each[0]) == [
+        ("api_handler", notices),
+        ("api_handler", to_oneself),
+        ("due_enrollments", None),
+        ("inbound_mail", notices),
+        ("unclaimed_mail", notices),
+    ]
+
+
+def test_whoever_sends_names_the_configuration_set_that_tells_what_became_of_the_mail() -> None:
+    for function in config()["lambda_functions"]:
+        for statement in policy(function):
+            if any(action.startswith("ses:Send") for action in _actions(statement)):
+                arns = [each["Fn::Sub"].rpartition(":")[2] for each in statement["Resource"]]
+                identities, sets = arns[:1], arns[1:]
+                assert identities[0].startswith("identity/")
+                assert sets == ["configuration-set/sekvens-${Stage}"]
 
 
 def test_the_door_that_calls_strangers_reaches_nothing_that_we_keep() -> None:
