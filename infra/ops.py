@@ -35,6 +35,7 @@ try:
     from chalicelib.services.tenants import Access
     from chalicelib.storage import switches
     from chalicelib.storage.breakers import BreakerStore
+    from chalicelib.storage.breakers import BreakerStore
     from chalicelib.storage.stores import Stores
     from chalicelib.storage.table import use_table
     from infra import stage_doctor, tenant_bytes
@@ -108,6 +109,8 @@ def switch(what: str, *, is_on: bool, tenant_id: TenantId | None, of: str | None
         case "tenant", str(), None:
             store = stores_for(tenant_id).tenant
             store.save(replace(store.get(), is_sending=is_on))
+            if is_on:
+                BreakerStore(tenant_id).mend(SystemClock().now().date())
             if is_on:
                 BreakerStore(tenant_id).mend(SystemClock().now().date())
         case "sequence", str(), str():

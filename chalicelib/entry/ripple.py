@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Blueprint, DynamoDBEvent, SQSEvent
 
 from chalicelib.domain.ids import SequenceId, StepId, TenantId
 from chalicelib.entry import wiring
 from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.entry.observability import metrics
 from chalicelib.storage import keys
 
 routes = Blueprint(__name__)
@@ -133,11 +135,9 @@ def _risen(old: Image | None, new: Image) -> list[list[Any]]:
     """Return every rung that a mail has reached since: a click proves a delivery too."""
     if "status" not in new:
         return []
-    before = old["status"]["S"] if old and "status" in old else "queued"
-    after = new["status"]["S"]
     step_id = new["sk"]["S"].split("#", 1)[1]
     what = json.loads(new["what"]["S"])
-    risen = [("mail", rung) for rung in _rungs_between(before, after)]
+    risen = [("mail", rung) for rung in _gained(old, new)]
     if "machine_opened_at" in what and "machine_opened_at" not in _what(old):
         risen.append(("machine", "opened"))
     return [
@@ -158,10 +158,12 @@ def _keys_of(step_id: str, state: str, version: str | None) -> tuple[str, ...]:
     return keys_of(step_id, state, version)
 
 
-def _rungs_between(before: str, after: str) -> list[str]:
-    from chalicelib.domain.sequences.ledger import passed  # noqa: PLC0415 - doors load what they use
+def _gained(old: Image | None, new: Image) -> list[str]:
+    from chalicelib.domain.sequences.ledger import gained  # noqa: PLC0415 - doors load what they use
 
-    return [status.value for status in passed(before, after)]
+    before = old["status"]["S"] if old and "status" in old else "queued"
+    beside = _what(old).get("beside", ()), _what(new).get("beside", ())
+    return [each.value for each in gained(before, beside[0], new["status"]["S"], beside[1])]
 
 
 @routes.on_sqs_message(queue="tally", batch_size=10)
@@ -171,7 +173,8 @@ def tallies(event: SQSEvent) -> Failures:
 
 
 def _tally(body: str) -> None:
-    from chalicelib.services import tally  # noqa: PLC0415 - doors load what they use
+    from chalicelib.domain.sequences.ledger import MailStatus  # noqa: PLC0415 - as below
+    from chalicelib.services import breaking, tally  # noqa: PLC0415 - doors load what they use
     from chalicelib.services.decisions import Bench  # noqa: PLC0415 - doors load what they use
 
     told = json.loads(body)
@@ -181,6 +184,9 @@ def _tally(body: str) -> None:
     ]
     day = told["day"]
     bench = Bench(stores=wiring.stores_for(TenantId(told["tenant"])), outside=wiring.outside())
+    statuses = {MailStatus(each.state) for each in happened if each.type == "mail"}
+    if statuses and breaking.count(statuses, event_id=told["event"], bench=bench):
+        metrics.add_metric(name="SendingStopped", unit=MetricUnit.Count, value=1)
     tally.add(
         SequenceId(told["sequence"]),
         happened,

@@ -68,7 +68,7 @@ class Word:
     """From where it was opened."""
 
 
-_RUNG_BY_WORD = {
+RUNG_BY_WORD = {
     Told.SEND: MailStatus.SENT,
     Told.DELIVERY: MailStatus.DELIVERED,
     Told.OPEN: MailStatus.OPENED,
@@ -165,7 +165,7 @@ def _after(known: LedgerEntry, word: Word) -> LedgerEntry:
     if _is_machine(word, known):
         first_at = min(known.machine_opened_at or word.at, word.at)
         return replace(proven, machine_opened_at=first_at)
-    return proven.risen(_RUNG_BY_WORD[word.told])
+    return proven.risen(RUNG_BY_WORD[word.told])
 
 
 def _is_machine(word: Word, entry: LedgerEntry) -> bool:

@@ -114,7 +114,10 @@ def _house(enrollment: Enrollment, step_id: StepId, user: User, bench: Bench) ->
     house = bench.stores.gates.house(domain, enrollment.sequence_id)
     if house.is_switched_off:
         until = bench.now() + _LOOK_AGAIN_AFTER
-        return MailPostponed(step_id=step_id, until=until, why="sending is switched off")
+        why = "sending is switched off"
+        if house.broken_why is not None:
+            why = f"{why}: {house.broken_why}; look at your addresses, then ask the operator"
+        return MailPostponed(step_id=step_id, until=until, why=why)
     if house.domain is None or house.domain.status is not DomainStatus.VERIFIED:
         why = f"sender unverified: the domain of {user.email} is not verified"
         return MailHeld(step_id=step_id, why=why)

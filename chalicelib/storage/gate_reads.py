@@ -11,7 +11,8 @@ from chalicelib.domain.crm.sending_domains import SendingDomain
 from chalicelib.domain.crm.users import Tenant, User
 from chalicelib.domain.errors import MissingError
 from chalicelib.domain.ids import DomainName, SequenceId, TenantId, UserId
-from chalicelib.storage import keys, reading, switches
+from chalicelib.storage import breakers, keys, reading, switches
+from chalicelib.storage.rows.breakers import BreakerRow
 from chalicelib.storage.rows.domains import DomainRow
 from chalicelib.storage.rows.tenants import TenantRow
 from chalicelib.storage.rows.users import UserRow
@@ -32,11 +33,14 @@ class House:
     tenant: Tenant
     domain: SendingDomain | None
     is_halted: bool
+    broken_why: str | None = None
+    """Why the breaker stopped the tenant's sending, if it did."""
 
     @property
     def is_switched_off(self) -> bool:
         """Whether nothing may be sent: all tenants, this tenant or the sequence is switched off."""
-        return self.is_halted or self.tenant.is_suspended or not self.tenant.is_sending
+        is_stopped = self.tenant.is_suspended or not self.tenant.is_sending
+        return self.is_halted or is_stopped or self.broken_why is not None
 
 
 class GateStore:
@@ -60,11 +64,12 @@ class GateStore:
         raw_by_sk = _rows(keys.tenant(self._tenant_id), name)
         if keys.HEAD not in raw_by_sk:
             raise MissingError(kind=keys.TENANT, id=self._tenant_id)
-        found = raw_by_sk.get(name)
+        found, broken = raw_by_sk.get(name), raw_by_sk.get(breakers.BROKEN)
         return House(
             tenant=TenantRow.from_raw_data(raw_by_sk[keys.HEAD]).to_domain(),
             domain=DomainRow.from_raw_data(found).to_domain() if found else None,
             is_halted=switches.halted(sequence_id) in raw_by_sk or switches.is_platform_off(),
+            broken_why=BreakerRow.from_raw_data(broken).why if broken else None,
         )
 
 

@@ -1,6 +1,9 @@
 """Keeps what was sent, or may have been, per step."""
 
+from dataclasses import replace
+
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import EnrollmentId, StepId, TenantId
@@ -49,10 +52,11 @@ class LedgerStore:
 
     def revise(self, tx: Transaction, before: LedgerEntry, after: LedgerEntry) -> None:
         """Write `after` if the row still stands as `before`."""
+        was: Condition = LedgerRow.revision == before.revision
+        if not before.revision:
+            was = LedgerRow.revision.does_not_exist()
         tx.put(
-            LedgerRow.of(self._tenant_id, after),
-            (LedgerRow.attempt == before.attempt)
-            & (LedgerRow.state == before.state)
-            & (LedgerRow.status == before.status),
+            LedgerRow.of(self._tenant_id, replace(after, revision=before.revision + 1)),
+            (LedgerRow.attempt == before.attempt) & (LedgerRow.state == before.state) & was,
             refusal=StaleWriteError(kind="ledger", id=before.step_id),
         )

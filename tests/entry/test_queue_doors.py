@@ -261,3 +261,25 @@ def test_a_message_that_can_never_be_taken_is_counted_on_its_head_and_done_with(
     assert failed == []
     assert runner.head(enrolled).faults == 1
     assert "KeyError" in runner.head(enrolled).why_then
+
+
+def test_word_from_ses_is_read_however_it_is_wrapped(runner: Runner, client: Client) -> None:
+    enrolled = sent(runner, client)
+    wrapped = ses_event(
+        runner, enrolled, "Delivery", delivery={"timestamp": "2026-03-02T09:00:05Z"}
+    )
+    raw = json.loads(wrapped)["Message"]
+    told = {"timestamp": "2026-03-02T10:00:00Z", "complainedRecipients": []}
+    spam = json.loads(raw) | {"eventType": "Complaint", "complaint": told}
+    by_bridge = {"source": "aws.ses", "detail-type": "Email Complaint Received", "detail": spam}
+
+    failed = failures(client, "ses_feedback", batch(raw, json.dumps(by_bridge), wrapped))
+
+    assert failed == []
+    assert runner.stores.ledger.of_enrollment(enrolled)[0].status is MailStatus.COMPLAINED
+
+
+def test_what_is_no_word_from_ses_is_done_with(client: Client) -> None:
+    nonsense = ("{}", "[]", json.dumps({"Message": "x"}), json.dumps({"detail": {"mail": 1}}))
+
+    assert failures(client, "ses_feedback", batch(*nonsense)) == []

@@ -4,7 +4,7 @@ SES has no idempotency key, so the ledger is ours: a row says `sending` before t
 became of it after. Word from SES only ever moves a row up (R17).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -49,12 +49,30 @@ RUNG: Final[Mapping[MailStatus, int]] = MappingProxyType(
 _LADDER: Final = (MailStatus.SENT, MailStatus.DELIVERED, MailStatus.OPENED, MailStatus.CLICKED)
 
 
+def proven_by(status: MailStatus) -> frozenset[MailStatus]:
+    """Return what a status proves: a click an opening, and everything that it was sent."""
+    if status is MailStatus.QUEUED:
+        return frozenset()
+    below = _LADDER[: RUNG[status]] if status in _LADDER else _LADDER[:1]
+    return frozenset({*below, status})
+
+
+def gained(
+    before: str, beside_before: Collection[str], after: str, beside_after: Collection[str]
+) -> list[MailStatus]:
+    """Return the statuses that a mail has gained, lowest first, in whatever order word came."""
+    old = _rungs(MailStatus(before), map(MailStatus, beside_before))
+    new = _rungs(MailStatus(after), map(MailStatus, beside_after))
+    return sorted(new - old, key=RUNG.__getitem__)
+
+
 def passed(before: str, after: str) -> list[MailStatus]:
-    """Return the statuses gained between two: a click proves an opening, too."""
-    old, new = RUNG[MailStatus(before)], RUNG[MailStatus(after)]
-    if MailStatus(after) not in _LADDER:
-        return [MailStatus(after)] if new > old else []
-    return [status for status in _LADDER if old < RUNG[status] <= new]
+    """Return the statuses gained between two."""
+    return gained(before, (), after, ())
+
+
+def _rungs(status: MailStatus, beside: Iterable[MailStatus]) -> frozenset[MailStatus]:
+    return proven_by(status).union(*map(proven_by, beside))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +95,10 @@ class LedgerEntry:
     wire_id: WireId | None = None
     sent_at: datetime | None = None
     status: MailStatus = MailStatus.QUEUED
+    beside: tuple[MailStatus, ...] = ()
+    """What else SES told that the status does not prove: delivered, though it bounced later."""
+    revision: int = 0
+    """How often the row was written since its claim: whoever comes second decides anew."""
     code: str | None = None
     is_duplicate: bool = False
     version: str | None = None
@@ -88,8 +110,13 @@ class LedgerEntry:
     """What it takes of the day's allowances; given back if it certainly did not go out."""
 
     def risen(self, status: MailStatus) -> "LedgerEntry":
-        """Return the entry on at least this rung; never lower than it was."""
-        return self if RUNG[status] <= RUNG[self.status] else replace(self, status=status)
+        """Return the entry on at least this rung: never lower, and nothing is forgotten."""
+        highest = max(self.status, status, key=RUNG.__getitem__)
+        told = _rungs(status, (self.status, *self.beside))
+        beside = tuple(sorted(told - proven_by(highest), key=RUNG.__getitem__))
+        if (highest, beside) == (self.status, self.beside):
+            return self
+        return replace(self, status=highest, beside=beside)
 
 
 def merged(known: LedgerEntry, ours: LedgerEntry) -> LedgerEntry:
@@ -100,10 +127,11 @@ def merged(known: LedgerEntry, ours: LedgerEntry) -> LedgerEntry:
     """
     if known.state is SendState.SENT and known.wire_id not in {None, ours.wire_id}:
         return replace(known, is_duplicate=known.is_duplicate or ours.wire_id is not None)
-    higher = max(known.status, ours.status, key=RUNG.__getitem__)
+    risen = ours.risen(known.status)
+    for each in known.beside:
+        risen = risen.risen(each)
     return replace(
-        ours,
-        status=higher,
+        risen,
         is_duplicate=known.is_duplicate,
         machine_opened_at=known.machine_opened_at,
     )

@@ -10,7 +10,7 @@ from chalicelib.domain.sequences.ledger import LedgerEntry
 from chalicelib.storage import keys
 from chalicelib.storage.rows.base import Row
 
-_OWN_ATTRIBUTE: Final = frozenset({"state", "attempt", "status"})
+_OWN_ATTRIBUTE: Final = frozenset({"state", "attempt", "status", "revision"})
 
 
 class LedgerRow(Row):
@@ -19,6 +19,7 @@ class LedgerRow(Row):
     state = UnicodeAttribute()
     attempt = NumberAttribute()
     status = UnicodeAttribute()
+    revision = NumberAttribute(null=True)
     what = JSONAttribute()
 
     @classmethod
@@ -30,10 +31,11 @@ class LedgerRow(Row):
             state=it.state,
             attempt=it.attempt,
             status=it.status,
+            revision=it.revision or None,
             what={
                 name: value
                 for name, value in msgspec.to_builtins(it).items()
-                if name not in _OWN_ATTRIBUTE and value not in (None, False)
+                if name not in _OWN_ATTRIBUTE and value not in (None, False, [], ())
             },
         )
 
@@ -45,6 +47,7 @@ class LedgerRow(Row):
                 "state": self.state,
                 "attempt": int(self.attempt),
                 "status": self.status,
+                "revision": int(self.revision or 0),
             },
             LedgerEntry,
         )
