@@ -2,15 +2,17 @@
 
 import json
 
+from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.domain.errors import IllegalMoveError, StaleWriteError
 from chalicelib.domain.ids import JobId, TenantId
-from chalicelib.domain.jobs.job import Job, JobState
+from chalicelib.domain.jobs.job import Job, JobKind, JobState
 from chalicelib.entry import wiring
 from chalicelib.entry.answering import asked_for
 from chalicelib.entry.batches import Failures, one_by_one
 from chalicelib.entry.http import PAGING, Answer, Request, answers
+from chalicelib.entry.observability import logger, metrics
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import jobs as shapes
 from chalicelib.services.jobs import asking
@@ -74,4 +76,14 @@ def _work(body: str) -> None:
 
     told = json.loads(body)
     bench = Bench(stores=wiring.stores_for(TenantId(told["t"])), outside=wiring.outside())
-    carry_on(JobId(told["j"]), work_of=work_of, bench=bench)
+    ended = carry_on(JobId(told["j"]), work_of=work_of, bench=bench)
+    if ended is not None and ended.kind is JobKind.RECOUNT:
+        _tell_drift(ended)
+
+
+def _tell_drift(recounted: Job) -> None:
+    """Have alarms see what a recount found wrong; what was moving meanwhile proves nothing."""
+    from chalicelib.services.recounting import drifts_in  # noqa: PLC0415 - doors load what they use
+
+    metrics.add_metric(name="RecountDrift", unit=MetricUnit.Count, value=drifts_in(recounted))
+    logger.info("recounted", extra={"job_id": recounted.id, "found": dict(recounted.report)})

@@ -20,6 +20,7 @@ ROOMS: Final = (
     "item_moves",
     "items",
     "jobs",
+    "nightly",
     "overview",
     "privacy",
     "public_pages",

@@ -4,8 +4,13 @@ They change in the transaction that changes the state, spread over a few rows so
 sequence does not wait for itself.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+from pynamodb.attributes import NumberAttribute
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import EnrollmentId, SequenceId, TenantId
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.storage import keys, reading, spelling
@@ -51,6 +56,29 @@ class CountStore:
         )
         tx.update(row, actions)
 
+    def of_shard(self, sequence_id: SequenceId) -> dict[Count, int]:
+        """Return what the first shard holds, which is the one that is mended."""
+        pk = keys.sequence(self._tenant_id, sequence_id)
+        raws = reading.between(pk, keys.counter(0), keys.counter(0))
+        rows = [CountsRow.from_raw_data(raw) for raw in raws]
+        return {
+            each: sum(int(getattr(row, each.value) or 0) for row in rows) for each in _ATTRIBUTE
+        }
+
+    def mend(
+        self, sequence_id: SequenceId, *, by: Mapping[Count, int], was: Mapping[Count, int]
+    ) -> None:
+        """Change the first shard, if it still holds what it `was`; raises StaleWriteError."""
+        row = CountsRow(pk=keys.sequence(self._tenant_id, sequence_id), sk=keys.counter(0))
+        unmoved = [_holds(_ATTRIBUTE[each], was[each]) for each in _ATTRIBUTE]
+        with Transaction() as tx:
+            tx.update(
+                row,
+                [_ATTRIBUTE[each].add(number) for each, number in by.items()],
+                unmoved[0] & unmoved[1] & unmoved[2],
+                refusal=StaleWriteError(kind="counts", id=sequence_id),
+            )
+
     def of(self, sequence_id: SequenceId) -> dict[Count, int]:
         """Return the counts, summed over the shards."""
         pk = keys.sequence(self._tenant_id, sequence_id)
@@ -61,3 +89,7 @@ class CountStore:
             Count.COMPLETED: sum(int(row.completed or 0) for row in rows),
             Count.FAILED: sum(int(row.failed or 0) for row in rows),
         }
+
+
+def _holds(attribute: NumberAttribute, value: int) -> Condition:
+    return attribute == value if value else attribute.does_not_exist() | (attribute == 0)

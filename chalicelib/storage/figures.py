@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.errors import StateError
+from chalicelib.domain.errors import StaleWriteError, StateError
 from chalicelib.domain.ids import SequenceId, StepId, TenantId
 from chalicelib.domain.sequences.figures import Figure, StepFigures
 from chalicelib.storage import keys, reading, sequence_keys
@@ -72,6 +72,17 @@ class FigureStore:
                     tx.update(row, [TookRow.left.add(scope.took.count((took_at, bucket)))])
         except TalliedError:
             return
+
+    def mend(
+        self, sequence_id: SequenceId, key: StepId, figure: Figure, *, was: int, ought: int
+    ) -> None:
+        """Set a figure of all versions and days, if it `was` that; raises StaleWriteError."""
+        attribute = _ATTRIBUTE[figure]
+        is_so = attribute == was if was else attribute.does_not_exist() | (attribute == 0)
+        row = FigureRow(pk=keys.sequence(self._tenant_id, sequence_id), sk=keys.figures(key))
+        with Transaction() as tx:
+            refusal = StaleWriteError(kind="figures", id=key)
+            tx.update(row, [attribute.set(ought)], is_so, refusal=refusal)
 
     def of(
         self, sequence_id: SequenceId, *, flow_version: int | None = None

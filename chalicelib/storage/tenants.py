@@ -1,13 +1,35 @@
 """Keeps the tenant itself: its name, its settings, its switches."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from chalicelib.domain.crm.users import Tenant
 from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import TenantId
-from chalicelib.storage import keys
+from chalicelib.storage import keys, tenant_keys
+from chalicelib.storage.listing import list_heads
 from chalicelib.storage.rows.tenants import TenantRow
 from chalicelib.storage.transaction import Transaction
+
+_A_PAGE: Final = 100
+
+
+def listed() -> Iterator[list[Tenant]]:
+    """Yield pages of all tenants, for the rounds that look after each."""
+    cursor: dict[str, str] | None = None
+    while True:
+        listing = list_heads(
+            TenantRow,
+            [tenant_keys.TENANTS],
+            limit=_A_PAGE,
+            cursor=cursor,
+            read=TenantRow.to_domain,
+        )
+        yield listing.rows
+        cursor = listing.cursor
+        if cursor is None:
+            return
 
 
 class TenantStore:

@@ -33,6 +33,8 @@ class JobKind(StrEnum):
     """Those inside a sequence follow it when it stops or goes on."""
     DEPART = "depart"
     """What a user was at goes to another, or is let go, when they leave."""
+    RECOUNT = "recount"
+    """Count anew what is counted in passing."""
     IMPORT = "import"
     EXPORT_PERSON = "export_person"
     ERASE_PERSON = "erase_person"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.domain.jobs.job import Job, JobKind
-from chalicelib.services import departing, following, migration, simulating
+from chalicelib.services import departing, following, migration, recounting, simulating
 from chalicelib.services.jobs import enrolling, enrolling_found, importing, privacy
 from chalicelib.services.jobs.working import Work
 
@@ -17,6 +17,7 @@ WORK: Final[Mapping[JobKind, Work]] = {
     JobKind.ENROLL_FOUND: enrolling_found.work,
     JobKind.FOLLOW: following.work,
     JobKind.DEPART: departing.work,
+    JobKind.RECOUNT: recounting.work,
     JobKind.MIGRATE: migration.work,
     JobKind.SIMULATE: simulating.work,
     JobKind.IMPORT: importing.work,

@@ -19,6 +19,8 @@ class Stretch:
     enrollments: Sequence[Enrollment]
     then: Mapping[str, object]
     """Position behind it; within the same sequence, or at the next one."""
+    again: Mapping[str, object]
+    """Position at which this sequence begins."""
     ends_sequence: bool
     ends_all: bool
 
@@ -50,6 +52,7 @@ def _through(
             sequence=sequence,
             enrollments=found.rows,
             then={"sequences": next_at} if inside is None else _within(at, inside),
+            again={"sequences": at},
             ends_sequence=inside is None,
             ends_all=inside is None and next_at is None,
         )

@@ -27,28 +27,29 @@ Work = Callable[[Job, Bench], Iterator[Page]]
 WorkOf = Callable[[Job], Work]
 
 
-def carry_on(job_id: JobId, *, work_of: WorkOf, bench: Bench) -> None:
-    """Do some pages of a job; nothing happens to one that is over, or that another worker has."""
+def carry_on(job_id: JobId, *, work_of: WorkOf, bench: Bench) -> Job | None:
+    """Do some pages of a job; return it if that ended it.
+
+    Nothing happens to one that is over, or that another worker has.
+    """
     job = _claim(job_id, bench)
     if job is None:
-        return
+        return None
     if job.tries > MOST_TRIES:
         why = f"It failed {MOST_TRIES} times at the same place; nothing done so far is lost."
-        _end(job, JobState.FAILED, bench, why)
-        return
+        return _end(job, JobState.FAILED, bench, why)
     try:
         reached, is_done = _work(job, work_of(job)(job, bench), bench)
     except (ThrottledError, StateError):
         raise  # it may pass: the message comes again
     except DomainError as refusal:
-        _end(bench.stores.jobs.get(job_id), JobState.FAILED, bench, refusal.detail)
-        return
+        return _end(bench.stores.jobs.get(job_id), JobState.FAILED, bench, refusal.detail)
     if is_done:
-        _end(reached, JobState.DONE, bench)
-        return
+        return _end(reached, JobState.DONE, bench)
     free = replace(reached, worker=None, leased_until=None, tries=0)
     bench.stores.jobs.save(free, look_at=bench.now() + LOOK_AFTER)
     hand_on(job_id, bench=bench)
+    return None
 
 
 def _claim(job_id: JobId, bench: Bench) -> Job | None:
@@ -79,8 +80,8 @@ def _work(job: Job, pages: Iterator[Page], bench: Bench) -> tuple[Job, bool]:
     return job, True
 
 
-def _end(job: Job, state: JobState, bench: Bench, why: str | None = None) -> None:
+def _end(job: Job, state: JobState, bench: Bench, why: str | None = None) -> Job:
     over = replace(
         job, state=state, trouble=why, worker=None, leased_until=None, ended_at=bench.now()
     )
-    bench.stores.jobs.save(over, look_at=None)
+    return bench.stores.jobs.save(over, look_at=None)

@@ -13,7 +13,7 @@ from pynamodb.attributes import (
 from chalicelib.domain.crm.tokens import ApiToken, Scope
 from chalicelib.domain.crm.users import Plan, Tenant
 from chalicelib.domain.ids import ApiTokenId, TenantId, UserId
-from chalicelib.storage import keys
+from chalicelib.storage import keys, tenant_keys
 from chalicelib.storage.rows.base import Row
 
 
@@ -42,6 +42,8 @@ class TenantRow(Row):
             plan=tenant.plan.value,
             settings=dict(tenant.settings),
             created_at=tenant.created_at,
+            list_pk=tenant_keys.TENANTS,
+            list_sk=tenant.id,
         )
         if tenant.version:
             row.version = tenant.version

@@ -1,0 +1,53 @@
+"""Enrollments that nothing would ever wake again, or whose item has gone its way meanwhile.
+
+Who follows a closed item is taken out, as if word of its closing had come. The rest is reported:
+what no rule foresees, a person looks at.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from chalicelib.domain.crm.items import Item, ItemRef
+from chalicelib.domain.jobs.job import Row
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase, Status
+from chalicelib.services import enrollments
+from chalicelib.services.decisions import Bench
+from chalicelib.services.jobs.touring import Stretch
+
+_WAKING: Final = frozenset({Status.PENDING, Status.ACTIVE})
+"""Whoever is paused waits for a person; whoever is asked may, too."""
+
+
+def look_after(stretch: Stretch, *, bench: Bench) -> Iterator[Row]:
+    """Yield what is wrong with those inside; what can be mended without doubt is mended."""
+    inside = [each for each in stretch.enrollments if not each.is_over]
+    item_by_ref = _items(inside, bench)
+    for each in inside:
+        item = item_by_ref.get(each.item)
+        if item is None:
+            yield _row(each, "item_missing", is_mended=False)
+        elif not item.is_open:
+            enrollments.leave_if_closed(item, bench=bench)
+            yield _row(each, "item_closed", is_mended=True)
+        elif _is_asleep(each):
+            yield _row(each, "nobody_looks", is_mended=False)
+
+
+def _items(inside: Sequence[Enrollment], bench: Bench) -> dict[ItemRef, Item]:
+    found = bench.stores.items.find_many({each.item for each in inside})
+    return {item.ref: item for item in found}
+
+
+def _is_asleep(enrollment: Enrollment) -> bool:
+    """Whether nobody will ever look at it: no instant, and no open task."""
+    is_asked = enrollment.phase is Phase.ASKED and enrollment.has_task
+    return enrollment.status in _WAKING and enrollment.due_at is None and not is_asked
+
+
+def _row(enrollment: Enrollment, what: str, *, is_mended: bool) -> Row:
+    return {
+        "what": what,
+        "sequence_id": enrollment.sequence_id,
+        "enrollment_id": enrollment.id,
+        "is_mended": is_mended,
+    }

@@ -1,0 +1,129 @@
+"""What is counted in passing, counted anew: drift is found, told and mended."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.domain.crm.items import ItemStatus
+from chalicelib.domain.ids import JobId, UserId
+from chalicelib.domain.jobs.job import Job, JobKind, JobState, Row
+from chalicelib.domain.sequences.enrollment import Count, Status
+from chalicelib.domain.sequences.figures import Figure
+from chalicelib.services import nightly, recounting
+from chalicelib.services.jobs import kinds, watching, working
+from chalicelib.storage.rows.enrollments import HeadRow
+from chalicelib.storage.stores import Stores
+from tests.builders import TENANT, a_tenant
+from tests.services.runner import LEAD, SEQUENCE, Runner
+from tests.services.test_sequence_lifecycle import enroll_many
+
+DAY: Final = timedelta(days=1)
+
+
+def recount(runner: Runner) -> list[Row]:
+    """Do a whole recount, and return what it found."""
+    now = runner.now()
+    job = Job(
+        id=JobId(f"recount-{now:%d%H%M%S}"),
+        kind=JobKind.RECOUNT,
+        asked_by=UserId("nightly"),
+        about={"figures": recounting.EVERY_NIGHT},
+        created_at=now,
+    )
+    runner.stores.jobs.save(job, look_at=now)
+    working.carry_on(job.id, work_of=kinds.work_of, bench=runner.bench)
+    done = runner.stores.jobs.get(job.id)
+    assert done.state is JobState.DONE, done
+    return list(runner.stores.jobs.every_result(job.id))
+
+
+def move_counts(runner: Runner, by: int) -> None:
+    was = runner.stores.counts.of_shard(SEQUENCE)
+    runner.stores.counts.mend(SEQUENCE, by={Count.IN_PROGRESS: by}, was=was)
+
+
+def of(what: str, rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row["what"] == what]
+
+
+def test_where_nothing_is_wrong_nothing_is_said_of_counts(runner: Runner) -> None:
+    enroll_many(runner, 3)
+
+    found = recount(runner)
+
+    assert of("counts", found) == []
+    assert of("nobody_looks", found) == []
+
+
+def test_counts_that_drifted_are_told_and_mended(runner: Runner) -> None:
+    enroll_many(runner, 3)
+    move_counts(runner, 2)
+
+    found = recount(runner)
+
+    assert of("counts", found) == [
+        {
+            "what": "counts",
+            "sequence_id": SEQUENCE,
+            "by": {"in_progress": -2},
+            "is_mended": True,
+        }
+    ]
+    assert runner.stores.counts.of(SEQUENCE)[Count.IN_PROGRESS] == 3
+
+
+def test_a_recount_mends_once_however_often_it_is_done(runner: Runner) -> None:
+    enroll_many(runner, 2)
+    move_counts(runner, -1)
+    recount(runner)
+    runner.doubles.clock.advance(timedelta(seconds=5))
+
+    assert of("counts", recount(runner)) == []
+    assert runner.stores.counts.of(SEQUENCE)[Count.IN_PROGRESS] == 2
+
+
+def test_lost_figures_are_mended_once_nothing_can_be_on_its_way(runner: Runner) -> None:
+    ids = enroll_many(runner, 2)
+    first = runner.head(ids[0]).step_id
+    assert first is not None
+    fresh = of("figures_on_their_way", recount(runner))
+    runner.doubles.clock.advance(recounting.SETTLED_AFTER + DAY)
+
+    settled = of("figures", recount(runner))
+
+    assert [row["is_mended"] for row in fresh] == [False]
+    assert [row["is_mended"] for row in settled] == [True]
+    assert runner.stores.figures.of(SEQUENCE)[first].values[Figure.REACHED] == 2
+    runner.doubles.clock.advance(timedelta(seconds=5))
+    assert of("figures", recount(runner)) == []
+
+
+def test_who_follows_a_closed_item_is_taken_out(runner: Runner) -> None:
+    enrolled = runner.enroll()
+    lead = runner.stores.items.get(LEAD)
+    runner.stores.items.save(replace(lead, status=ItemStatus.DISQUALIFIED))
+
+    found = recount(runner)
+
+    assert [row["enrollment_id"] for row in of("item_closed", found)] == [enrolled]
+    assert runner.head(enrolled).status is Status.EXITED
+
+
+def test_an_enrollment_that_nobody_would_wake_is_told(runner: Runner) -> None:
+    enrolled = runner.enroll()
+    asleep = replace(runner.head(enrolled), due_at=None)
+    HeadRow.of(TENANT, asleep, due_shards=4).save()
+
+    found = recount(runner)
+
+    assert [row["enrollment_id"] for row in of("nobody_looks", found)] == [enrolled]
+
+
+def test_every_open_tenant_is_asked_for_once_a_night(runner: Runner, others_stores: Stores) -> None:
+    others_stores.tenant.save(replace(a_tenant(), is_suspended=True))
+    by_id = {stores.tenant_id: stores for stores in (runner.stores, others_stores)}
+
+    asked = [nightly.begin(stores_for=by_id.__getitem__, now=runner.now()) for _ in range(2)]
+
+    assert asked == [1, 1]
+    assert watching.find_left(outside=runner.doubles.outside) == 1
