@@ -15,6 +15,8 @@ from chalicelib.services.sender_addresses import SenderAddress
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_caller, a_tenant, a_user, an_admin
 from tests.doubles import Doubles
+from tests.services.runner import Runner
+from tests.services.test_intake_crashes import an_enrolled_lead
 
 SALLY = UserId("user-sally")
 
@@ -153,3 +155,21 @@ def test_a_confirmed_address_is_never_the_one_mail_is_sent_from(
     sender_addresses.confirm(link_in(doubles), stores=stores, now=NOW)
 
     assert stores.users.get(SALLY).email == "sally@northwind.test"
+
+
+def test_confirmed_for_smart_bcc_is_never_allowed_to_send(stores: Stores, doubles: Doubles) -> None:
+    runner = Runner(stores, doubles)
+    runner.set_up_work()
+    ask(stores, doubles)
+    sender_addresses.confirm(link_in(doubles), stores=stores, now=NOW)
+    enrollment_id = runner.enroll()
+    runner.drain()
+    usual = doubles.mailer.sent.pop()
+    stores.users.save(replace(stores.users.get(SALLY), email="sally@home.test"))
+    other = an_enrolled_lead(runner, 2)
+
+    [task] = [each for each in runner.tasks() if each.enrollment_id == other]
+
+    assert (usual.sender, runner.head(enrollment_id).status) == ("sally@northwind.test", "active")
+    assert [each.recipients for each in doubles.mailer.sent] == [["sally@home.test"]]
+    assert task.why == "sender unverified: the domain of sally@home.test is not verified"
