@@ -15,7 +15,7 @@ from chalicelib.domain.sequences.signals import DraftKept, SendAsked
 from chalicelib.domain.sequences.tasks import AUTOMATIC_EMAIL, Task
 from chalicelib.services import progress, trial_mails
 from chalicelib.services.decisions import Bench
-from chalicelib.services.pulse import Shown, find, kept, open_task, show
+from chalicelib.services.pulse import Shown, filled_in, find, kept, open_task, show
 
 _MAILS = frozenset({"email", AUTOMATIC_EMAIL})
 
@@ -78,6 +78,8 @@ def edit(task_id: TaskId, written: Written, *, bench: Bench) -> Shown:
 def _edit_ahead(task: Task, written: Written, bench: Bench) -> Shown:
     """Keep the edit together with the note on the head that there is one."""
     edited = _edited(task, written, bench)
+    if written.subject is not None or written.body is not None:
+        _insist_on_filled_in(show(edited, bench=bench))
     progress.take(
         task.enrollment_id,
         DraftKept(step_id=task.step_id),
@@ -106,13 +108,17 @@ def _edited(task: Task, written: Written, bench: Bench) -> Task:
         problems.append(Problem(path="$.from", code="unknown_sender", message=message))
     if problems:
         raise RuleError(*problems)
-    return replace(
+    task = replace(
         task,
-        subject=task.subject if written.subject is None else written.subject,
-        body=task.body if written.body is None else written.body,
         to=task.to if written.to is None else tuple(dict.fromkeys(filter(None, to))),
         sender_id=sender or task.sender_id,
     )
+    subject, body = task.subject, task.body
+    if written.subject is not None:
+        subject = filled_in(written.subject, task, is_html=False, bench=bench)
+    if written.body is not None:
+        body = filled_in(written.body, task, is_html=True, bench=bench)
+    return replace(task, subject=subject, body=body)
 
 
 def _sender(address: str | None, bench: Bench) -> UserId | None:
@@ -127,7 +133,7 @@ def _insist_on_filled_in(shown: Shown) -> None:
     """Refuse a text with gaps: no customer shall read braces."""
     texts = {"$.subject": shown.subject, "$.body": shown.body}
     gaps = ", ".join(shown.missing) or "what stands between the braces"
-    message = f"Fill in {gaps} before you send: no value is known for it."
+    message = f"Write out {gaps}: no value is known for it, and no customer shall read braces."
     problems = [
         Problem(path=path, code="missing_variable", message=message)
         for path, text in texts.items()

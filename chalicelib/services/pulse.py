@@ -103,6 +103,15 @@ def show(task: Task, *, bench: Bench) -> Shown:
     return _shown(task, known.get(task.item), {}, bench)
 
 
+def filled_in(text: str, task: Task, *, is_html: bool, bench: Bench) -> str:
+    """Return what a user wrote into a mail, with the values of its item; raw if one is missing."""
+    found = related_items.of_many([task.item], bench=bench).get(task.item)
+    if found is None:
+        return text
+    fields, _ = _fields(found, bench.stores.users.get(_sender_of(task)))
+    return _rendered(text, fields, [], is_html=is_html)
+
+
 def _sender_of(task: Task) -> UserId:
     return task.sender_id or task.assignee_id
 

@@ -114,6 +114,31 @@ def test_an_automatic_mail_goes_out_as_its_user_edited_it(waiting: Runner) -> No
     assert "To: boss@acme.test" in mail
 
 
+def test_merge_fields_that_a_user_writes_into_a_mail_are_filled_in(waiting: Runner) -> None:
+    (entry,) = feed(waiting)
+
+    drafts.edit(
+        entry.task.id,
+        Written(subject="Benches, {{ person.first_name }}", body="<p>{{ item.title }}</p>"),
+        bench=waiting.bench,
+    )
+    waiting.wait(2 * DAY)
+
+    (mail,) = sent(waiting)
+    assert "Subject: Benches, Paula" in mail
+    assert "{{" not in mail
+
+
+def test_an_automatic_mail_with_a_gap_is_not_kept(waiting: Runner) -> None:
+    (entry,) = feed(waiting)
+
+    with pytest.raises(RuleError) as refusal:
+        drafts.edit(entry.task.id, Written(subject="Hi {{ person.nickname }}"), bench=waiting.bench)
+
+    assert [each.code for each in refusal.value.problems] == ["missing_variable"]
+    assert feed(waiting)[0].subject == "Chairs, Paula"
+
+
 def test_an_edit_survives_that_the_mail_is_held(waiting: Runner) -> None:
     (entry,) = feed(waiting)
     drafts.edit(entry.task.id, Written(subject="Benches"), bench=waiting.bench)
