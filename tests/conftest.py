@@ -71,8 +71,9 @@ def table(environment: None) -> Iterator[None]:
         boto3.client("s3").create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
+        sqs = boto3.client("sqs")
         for name in QUEUE_NAMES:
-            boto3.client("sqs").create_queue(QueueName=name)
+            sqs.create_queue(QueueName=name)
         yield
 
 
