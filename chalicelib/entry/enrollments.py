@@ -27,6 +27,7 @@ from chalicelib.entry.shapes.answers import Instant
 from chalicelib.entry.shapes.jobs import JobAsked
 from chalicelib.services import enrolling, sequences
 from chalicelib.services import enrollments as service
+from chalicelib.services.item_sight import ItemSight
 from chalicelib.services.jobs import enrolling as many
 from chalicelib.services.jobs import enrolling_found as found
 
@@ -120,7 +121,7 @@ def list_enrollments(request: Request, sequence_id: str) -> Answer:
 @promises(gives=shapes.EnrollmentWithHistory)
 def get_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Show one enrollment with its history."""
-    known = EnrollmentId(enrollment_id)
+    known = _seen(request, enrollment_id)
     enrollment = request.stores.enrollments.get(known)
     history = request.stores.enrollments.history(known)
     return data({**body_of(enrollment), "history": [_line(line) for line in history]})
@@ -135,7 +136,7 @@ def pause_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Hold one enrollment; its clocks stand still."""
     until = request.body(Pausing).until
     by = request.caller.user_id
-    paused = service.pause(EnrollmentId(enrollment_id), until=until, by=by, bench=request.bench)
+    paused = service.pause(_seen(request, enrollment_id), until=until, by=by, bench=request.bench)
     return data(body_of(paused))
 
 
@@ -147,7 +148,7 @@ def pause_enrollment(request: Request, enrollment_id: str) -> Answer:
 def resume_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Let one enrollment go on."""
     mode, by = request.body(Resuming).mode, request.caller.user_id
-    known = EnrollmentId(enrollment_id)
+    known = _seen(request, enrollment_id)
     return data(body_of(service.resume(known, mode=mode, by=by, bench=request.bench)))
 
 
@@ -158,7 +159,7 @@ def exit_enrollment(request: Request, enrollment_id: str) -> Answer:
     """Take an item out of its sequence by hand."""
     request.nothing()
     by = request.caller.user_id
-    return data(body_of(service.remove(EnrollmentId(enrollment_id), by=by, bench=request.bench)))
+    return data(body_of(service.remove(_seen(request, enrollment_id), by=by, bench=request.bench)))
 
 
 @routes.route("/v1/items/{kind}/{item_id}/enrollments", methods=["GET"], cors=True)
@@ -166,13 +167,20 @@ def exit_enrollment(request: Request, enrollment_id: str) -> Answer:
 @promises(lists=shapes.Enrollment)
 def item_enrollments(request: Request, kind: str, item_id: str) -> Answer:
     """List the sequences of an item."""
-    found = service.of_item(_item(kind, item_id), bench=request.bench)
+    item = ItemSight(request.caller, request.stores).get(_item(kind, item_id))
+    found = service.of_item(item.ref, bench=request.bench)
     return page([body_of(each) for each in found], None)
 
 
 def _see(request: Request, sequence_id: str) -> None:
     """Insist that the caller may see the sequence: another business unit's is not found."""
     sequences.get(SequenceId(sequence_id), caller=request.caller, stores=request.stores)
+
+
+def _seen(request: Request, enrollment_id: str) -> EnrollmentId:
+    """Insist that the caller may see the enrollment."""
+    known = EnrollmentId(enrollment_id)
+    return service.seen(known, caller=request.caller, stores=request.stores)
 
 
 def _item(kind: str, item_id: str) -> ItemRef:

@@ -15,7 +15,8 @@ from chalicelib.entry.http import Answer, Request, answers, data
 from chalicelib.entry.promises import promises
 from chalicelib.entry.pulse_bodies import body_of as task_body
 from chalicelib.entry.shapes import enrollments as shapes
-from chalicelib.services import sequences, steering, up_next
+from chalicelib.services import enrollments, sequences, steering, up_next
+from chalicelib.services.item_sight import ItemSight
 
 routes = Blueprint(__name__)
 
@@ -38,7 +39,7 @@ def assign_enrollment(request: Request, enrollment_id: str) -> Answer:
     user_id = request.body(HandingOn).user_id
     by = request.caller.user_id
     handed = steering.assign(
-        EnrollmentId(enrollment_id), user_id=user_id, by=by, bench=request.bench
+        _seen(request, enrollment_id), user_id=user_id, by=by, bench=request.bench
     )
     return data(body_of(handed))
 
@@ -50,7 +51,7 @@ def skip_wait(request: Request, enrollment_id: str) -> Answer:
     """Go on from a wait at once, or send a mail that waits for its hour."""
     request.nothing()
     by = request.caller.user_id
-    hurried = steering.skip_wait(EnrollmentId(enrollment_id), by=by, bench=request.bench)
+    hurried = steering.skip_wait(_seen(request, enrollment_id), by=by, bench=request.bench)
     return data(body_of(hurried))
 
 
@@ -61,7 +62,8 @@ def show_up_next(request: Request, kind: str, item_id: str) -> Answer:
     """Show what was done with an item, what is to be done now, and what comes then."""
     if kind not in {each.value for each in ENROLLABLE}:
         raise MissingError(kind=kind, id=item_id)
-    item = ItemRef(ItemKind(kind), ItemId(item_id))
+    sight = ItemSight(request.caller, request.stores)
+    item = sight.get(ItemRef(ItemKind(kind), ItemId(item_id))).ref
     found = up_next.of(item, bench=request.bench)
     is_free = found.enrollment is None or found.enrollment.is_over
     return data(
@@ -73,6 +75,11 @@ def show_up_next(request: Request, kind: str, item_id: str) -> Answer:
             "connectable": _connectable(request, item.kind) if is_free else [],
         }
     )
+
+
+def _seen(request: Request, enrollment_id: str) -> EnrollmentId:
+    known = EnrollmentId(enrollment_id)
+    return enrollments.seen(known, caller=request.caller, stores=request.stores)
 
 
 def _current(found: up_next.UpNext) -> dict[str, object] | None:

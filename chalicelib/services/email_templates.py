@@ -19,6 +19,7 @@ from chalicelib.domain.ids import EmailTemplateId
 from chalicelib.domain.mail.html import sanitize, text_of
 from chalicelib.services import gates, trial_mails
 from chalicelib.services.decisions import Bench
+from chalicelib.services.item_sight import ItemSight
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
 
@@ -120,7 +121,7 @@ def _mine(template_id: EmailTemplateId, caller: Caller, stores: Stores) -> Email
 def _fields(ref: ItemRef | None, sender: User, bench: Bench) -> Fields:
     if ref is None:
         return {"item": {}, "person": {}, "organization": {}, "sender": sender_fields(sender)}
-    item = bench.stores.items.find(ref)
+    item = ItemSight(sender, bench.stores).find(ref)
     if item is None:
         message = f"There is no {ref.kind} with this id."
         raise RuleError(Problem(path="$.item.id", code="not_found", message=message))

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from chalicelib.domain.crm.items import Item, ItemRef, ItemStatus
+from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import (
+    MissingError,
     Problem,
     RuleError,
     StateError,
@@ -21,6 +23,8 @@ from chalicelib.domain.sequences.signals import (
 from chalicelib.services import gates, progress, tally
 from chalicelib.services.decisions import Bench
 from chalicelib.services.item_past import past_of
+from chalicelib.services.item_sight import ItemSight
+from chalicelib.storage.stores import Stores
 
 _CONVERTING = frozenset({ItemStatus.WON, ItemStatus.CONVERTED})
 
@@ -76,6 +80,15 @@ def leave_if_closed(item: Item, *, bench: Bench) -> None:
             tally.convert(each.sequence_id, each.enrollment_id, bench=bench)
     for enrollment in running(item.ref, bench=bench):
         progress.take(enrollment.id, stop, stores=bench.stores, outside=bench.outside)
+
+
+def seen(enrollment_id: EnrollmentId, *, caller: Caller, stores: Stores) -> EnrollmentId:
+    """Insist that the caller owns the enrollment or sees its item; any other is missing."""
+    enrollment = stores.enrollments.get(enrollment_id)
+    is_own = enrollment.owner_id == caller.user_id
+    if not is_own and ItemSight(caller, stores).find(enrollment.item) is None:
+        raise MissingError(kind="enrollment", id=enrollment_id)
+    return enrollment_id
 
 
 def running(item: ItemRef, *, bench: Bench) -> list[Enrollment]:

@@ -16,6 +16,7 @@ from chalicelib.domain.mail.smart_bcc import (
     format_local_part,
 )
 from chalicelib.gateways.outside import Outside
+from chalicelib.services.item_sight import ItemSight
 from chalicelib.storage.stores import Stores
 
 
@@ -27,7 +28,7 @@ def create(
         if item.kind not in ADDRESSABLE:
             message = f"Give one of: {', '.join(sorted(ADDRESSABLE))}."
             raise RuleError(Problem(path="$.item.kind", code="wrong_kind", message=message))
-        stores.items.get(item)
+        ItemSight(stores.users.get(user_id), stores).get(item)
     for each in stores.smart_bcc.list_all():
         is_same = each.item == item and (item is not None or each.user_id == user_id)
         if is_same and each.revoked_at is None:
