@@ -35,10 +35,9 @@ try:
     from chalicelib.services.tenants import Access
     from chalicelib.storage import switches
     from chalicelib.storage.breakers import BreakerStore
-    from chalicelib.storage.breakers import BreakerStore
     from chalicelib.storage.stores import Stores
     from chalicelib.storage.table import use_table
-    from infra import stage_doctor, tenant_bytes
+    from infra import restoring, stage_doctor, tenant_bytes
     from infra.stage_names import bucket_of, named
 except ModuleNotFoundError as missing:
     refuse_without_packages(missing)
@@ -111,8 +110,6 @@ def switch(what: str, *, is_on: bool, tenant_id: TenantId | None, of: str | None
             store.save(replace(store.get(), is_sending=is_on))
             if is_on:
                 BreakerStore(tenant_id).mend(SystemClock().now().date())
-            if is_on:
-                BreakerStore(tenant_id).mend(SystemClock().now().date())
         case "sequence", str(), str():
             stores_for(tenant_id).sequences.get(SequenceId(of))
             switches.switch_sequence(tenant_id, SequenceId(of), is_on=is_on)
@@ -180,6 +177,7 @@ def _parser() -> ArgumentParser:
     recount = rooms.add_parser("recount", help="count anew what is counted in passing")
     recount.add_argument("tenant_id")
     recount.set_defaults(do=_recount)
+    restoring.add_to(rooms.add_parser("restore", help="settle the ledger after a restore"))
     domain = rooms.add_parser("domain", help="take a sending domain as proven")
     domain.add_argument("tenant_id")
     domain.add_argument("domain")

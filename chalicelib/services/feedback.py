@@ -97,7 +97,7 @@ def hear(word: Word, *, bench: Bench) -> bool:
 
     Applying it again changes nothing. Raises MissingError for no such mail.
     """
-    known, entry = _rise(word, bench)
+    known, entry = rise(word, bench=bench)
     _tell_enrollment(word, known, entry, bench)
     for address in word.addresses:
         _suppress(normalized(address), word, bench)
@@ -132,7 +132,7 @@ def _suppress(address: str, word: Word, bench: Bench) -> None:
         bench.stores.addresses.suppress(address, reason, word.at)
 
 
-def _rise(word: Word, bench: Bench) -> tuple[LedgerEntry, LedgerEntry]:
+def rise(word: Word, *, bench: Bench) -> tuple[LedgerEntry, LedgerEntry]:
     """Write what the event adds to the ledger, if anything; return the row before and after."""
     for _ in range(_TRIES):
         known = bench.stores.ledger.find(word.enrollment_id, word.step_id)

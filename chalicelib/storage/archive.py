@@ -1,5 +1,7 @@
 """Keeps every event of SES, byte for byte, across tenants: the evidence of what was sent."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -27,3 +29,14 @@ class EventArchive:
             Body=told.encode(),
             ContentType="application/json",
         )
+
+    def events_of(self, days: Iterable[date], *, since: datetime) -> Iterator[str]:
+        """Yield the events of mails of these days that were kept at `since` or later."""
+        pages = self._s3.get_paginator("list_objects_v2")
+        for day in days:
+            prefix = f"{EVENTS}{day.isoformat()}/"
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                for found in page.get("Contents", []):
+                    if found["LastModified"] >= since:
+                        kept = self._s3.get_object(Bucket=self._bucket, Key=found["Key"])
+                        yield kept["Body"].read().decode()

@@ -19,6 +19,10 @@ class OutgoingStore:
 
     def put(self, enrollment_id: EnrollmentId, step_id: StepId, attempt: int, mime: bytes) -> str:
         """Keep the bytes of one attempt and return their key."""
-        key = f"t/{self._tenant_id}/outgoing/{enrollment_id}/{step_id}/{attempt}"
+        key = self.key_of(enrollment_id, step_id, attempt)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=mime, ContentType="message/rfc822")
         return key
+
+    def key_of(self, enrollment_id: EnrollmentId, step_id: StepId, attempt: int) -> str:
+        """Return where the bytes of an attempt lie."""
+        return f"t/{self._tenant_id}/outgoing/{enrollment_id}/{step_id}/{attempt}"
