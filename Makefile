@@ -50,7 +50,7 @@ test: $(READY) ## Every test; FLOOR=domain for one floor
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
 
 crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
-	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py \
+	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py tests/services/test_intake_crashes.py \
 		tests/services/test_intake_desk_crashes.py \
 		| grep -aE "points of|passed|failed|killed"
 
