@@ -8,7 +8,7 @@ from chalicelib.domain.crm.items import Item, ItemRef
 from chalicelib.domain.crm.liquid_texts import proof_of
 from chalicelib.domain.crm.merge_fields import Fields, TemplateError, fields_of, sender_fields
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.errors import MissingError, Problem, RuleError
+from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.ids import ItemId, StepId, UserId
 from chalicelib.domain.sequences.definition import EmailStep, Flow, Sequence
 from chalicelib.domain.sequences.enrollment import Enrollment
@@ -17,6 +17,7 @@ from chalicelib.domain.sequences.previewing import Foreseen, foreseen
 from chalicelib.domain.sequences.steps import type_of
 from chalicelib.services import gates, imagining, wording
 from chalicelib.services.decisions import Bench
+from chalicelib.services.item_sight import ItemSight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def preview(
 ) -> Preview:
     """Walk through the flow as its author has it now; raises MissingError, FlowNotReadyError."""
     published = imagining.as_it_stands(sequence, bench=bench)
-    item = None if item_id is None else _item(sequence, item_id, bench)
+    item = None if item_id is None else _item(sequence, item_id, caller_id, bench)
     sender = _sender(item, caller_id, bench)
     head = imagining.imagined(
         published,
@@ -82,11 +83,9 @@ def _fields(item: Item | None, sender: User, bench: Bench) -> Fields:
     return fields_of(item, *gates.related(item, bench=bench), sender)
 
 
-def _item(sequence: Sequence, item_id: ItemId, bench: Bench) -> Item:
-    item = bench.stores.items.find(ItemRef(sequence.item_kind, item_id))
-    if item is None:
-        raise MissingError(kind=sequence.item_kind, id=item_id)
-    return item
+def _item(sequence: Sequence, item_id: ItemId, caller_id: UserId, bench: Bench) -> Item:
+    sight = ItemSight(bench.stores.users.get(caller_id), bench.stores)
+    return sight.get(ItemRef(sequence.item_kind, item_id))
 
 
 def _texts(

@@ -70,7 +70,7 @@ def of(item: ItemRef, *, bench: Bench) -> UpNext:
         current=current,
         task=_task(enrollment, bench),
         done=tuple(_behind(flow, bench.stores.enrollments.history(enrollment.id))),
-        coming=tuple(_ways(current, flow)),
+        coming=tuple(_ways(current, flow, set())),
     )
 
 
@@ -105,8 +105,11 @@ def _behind(flow: Flow, history: list[Record]) -> Iterator[Done]:
             )
 
 
-def _ways(step: Step | None, flow: Flow) -> Iterator[Coming]:
-    """Yield where the current step leads; a condition on it is passed through to both answers."""
+def _ways(step: Step | None, flow: Flow, passed: set[StepId]) -> Iterator[Coming]:
+    """Yield where the current step leads; a condition on it is passed through to both answers.
+
+    Once for each condition: branches that join would double the ways again and again.
+    """
     if step is None:
         return
     if isinstance(step, ConditionStep):
@@ -118,5 +121,6 @@ def _ways(step: Step | None, flow: Flow) -> Iterator[Coming]:
         if following is None:
             continue
         yield Coming(step_id=following.id, type=type_of(following), name=following.name, when=when)
-        if isinstance(following, ConditionStep):
-            yield from _ways(following, flow)
+        if isinstance(following, ConditionStep) and following.id not in passed:
+            passed.add(following.id)
+            yield from _ways(following, flow, passed)
