@@ -26,9 +26,13 @@ _KIND_BY_ROW: Final[Mapping[str, str]] = {
     "DomainRow": "sending_domain",
     "CustomFieldRow": "custom_field",
     "WebhookRow": "webhook",
+    "EmailTemplateRow": "email_template",
+    "ConsentRow": "consent",
 }
 """What is audited by the name of its row; items are audited under their own kind."""
-_NAMED_BY_SK: Final = frozenset({"TokenRow", "DomainRow", "CustomFieldRow", "WebhookRow"})
+_NAMED_BY_SK: Final = frozenset(
+    {"TokenRow", "DomainRow", "CustomFieldRow", "WebhookRow", "ConsentRow"}
+)
 _OURS: Final = frozenset(
     {
         "status",

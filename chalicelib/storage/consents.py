@@ -4,6 +4,7 @@ from chalicelib.domain.crm.users import Consent
 from chalicelib.domain.ids import SequenceId, TenantId, UserId
 from chalicelib.storage import keys
 from chalicelib.storage.rows.consents import ConsentRow
+from chalicelib.storage.transaction import Transaction
 
 
 class ConsentStore:
@@ -26,9 +27,11 @@ class ConsentStore:
         return row.to_domain()
 
     def give(self, consent: Consent) -> None:
-        """Keep a consent; giving it again renews its date."""
-        ConsentRow.from_domain(self._tenant_id, consent).save()
+        """Keep a consent; giving it again renews its date; audited."""
+        with Transaction() as tx:
+            tx.put(ConsentRow.from_domain(self._tenant_id, consent))
 
     def withdraw(self, user_id: UserId, sequence_id: SequenceId) -> None:
-        """Forget a consent; what was never given may be withdrawn too."""
-        ConsentRow(keys.user(self._tenant_id, user_id), keys.consent(sequence_id)).delete()
+        """Forget a consent; what was never given may be withdrawn too; audited."""
+        with Transaction() as tx:
+            tx.delete(ConsentRow(keys.user(self._tenant_id, user_id), keys.consent(sequence_id)))

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Final
 
 import msgspec
-from pynamodb.exceptions import DeleteError, PutError
 
 from chalicelib.domain.crm.email_templates import EmailTemplate
 from chalicelib.domain.errors import MissingError, StaleWriteError
@@ -15,6 +14,7 @@ from chalicelib.storage import front_keys, keys
 from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.email_templates import EmailTemplateRow
+from chalicelib.storage.transaction import Transaction
 
 _KIND = "e-mail template"
 _FRESH_FOR_S: Final = 30
@@ -61,27 +61,17 @@ class EmailTemplateStore:
         )
 
     def save(self, template: EmailTemplate) -> EmailTemplate:
-        """Write if nobody has written since `template` was read."""
+        """Write if nobody has written since `template` was read; audited."""
         row = EmailTemplateRow.from_domain(self._tenant_id, template)
-        try:
-            row.save()
-        except PutError as error:
-            raise _stale(template, error) from error
-        return msgspec.structs.replace(template, version=int(row.version))
+        with Transaction() as tx:
+            tx.put(row, refusal=StaleWriteError(kind=_KIND, id=template.id))
+        return msgspec.structs.replace(template, version=template.version + 1)
 
     def remove(self, template: EmailTemplate) -> None:
-        """Remove if nobody has written since `template` was read."""
+        """Remove if nobody has written since `template` was read; audited."""
         row = EmailTemplateRow.from_domain(self._tenant_id, template)
-        try:
-            row.delete(EmailTemplateRow.version == template.version)
-        except DeleteError as error:
-            raise _stale(template, error) from error
-
-
-def _stale(template: EmailTemplate, error: PutError | DeleteError) -> Exception:
-    if error.cause_response_code == "ConditionalCheckFailedException":
-        return StaleWriteError(kind=_KIND, id=template.id)
-    return error
+        with Transaction() as tx:
+            tx.delete(row, refusal=StaleWriteError(kind=_KIND, id=template.id))
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """Takes a person out of what is kept: bytes in S3, heads of messages, words to search by.
 
 Everything here can be done again and changes nothing then. What stays: that there was a mail, when,
-which step sent it, and its wire id, which the ledger and the threads need.
+which step sent it, and its wire id, which the ledger and the threads need; not to whom.
 """
 
 from collections.abc import Collection
@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import EnrollmentId, TenantId
 from chalicelib.domain.mail.filed import Body, FiledMessage
 from chalicelib.domain.mail.message import Mailbox
 from chalicelib.domain.mail.search_words import words_of
 from chalicelib.domain.mail.threads import Thread
+from chalicelib.domain.sequences.tasks import Task
 from chalicelib.storage import keys, mail_keys
+from chalicelib.storage.rows.tasks import TaskRow
 from chalicelib.storage.rows.threads import MessageRow, ThreadWordRow
 from chalicelib.storage.transaction import Transaction
 
@@ -61,6 +64,15 @@ class ErasureStore:
         for word in words_of(subjects, people):
             pk = mail_keys.thread_words(self._tenant_id, thread.owner_id, word)
             ThreadWordRow(pk, mail_keys.thread_word(word, thread.id)).delete()
+
+    def empty_task(self, task: Task) -> None:
+        """Let a task say what its step says: what its user wrote into it is gone."""
+        emptied = replace(task, subject=None, body=None, to=())
+        if emptied != task:
+            refusal = StaleWriteError(kind="task", id=task.id)
+            with Transaction() as tx:
+                row = TaskRow.of(self._tenant_id, emptied)
+                tx.put(row, TaskRow.state == task.state, refusal=refusal)
 
     def delete_outgoing(self, enrollment_id: EnrollmentId) -> None:
         """Delete every mail that was rendered for an enrollment."""

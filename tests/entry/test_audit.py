@@ -132,3 +132,20 @@ def test_a_refused_change_is_in_no_audit(api: Api) -> None:
 
     assert stale.status_code == 409
     assert [each["action"] for each in audit(api)] == ["created"]
+
+
+def test_templates_and_consents_are_audited(api: Api, runner: Runner) -> None:
+    template = {"name": "Hello", "subject": "Hello", "body": "<p>Hello</p>"}
+    made = api.post("/v1/email-templates", template).json_body["data"]
+    api.patch(f"/v1/email-templates/{made['id']}", {"subject": "Good day"})
+    api.delete(f"/v1/email-templates/{made['id']}")
+    api.delete(f"/v1/sequences/{SEQUENCE}/consent")
+    api.put(f"/v1/sequences/{SEQUENCE}/consent", {})
+
+    assert told(api, "?kind=email_template") == [
+        ("user-sally", "email_template", "deleted", []),
+        ("user-sally", "email_template", "changed", ["subject"]),
+        ("user-sally", "email_template", "created", []),
+    ]
+    assert [each[2] for each in told(api, "?kind=consent")] == ["created", "deleted"]
+    assert "Good day" not in str(audit(api))

@@ -4,6 +4,7 @@ Both go thread by thread. Erasing empties mails before it empties the person, wh
 which mails those are; so a job that was cut begins again with what is left.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -19,13 +20,18 @@ from chalicelib.domain.ids import EnrollmentId, ItemId
 from chalicelib.domain.jobs.job import HopelessError, Job, JobKind, Page
 from chalicelib.domain.mail.filed import FiledMessage
 from chalicelib.domain.mail.threads import Thread
+from chalicelib.domain.sequences.ledger import SendState
 from chalicelib.services import enrollments
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs import asking
 from chalicelib.storage import keys
+from chalicelib.storage.transaction import Transaction
 
 THREADS_A_PAGE = 5
 EXPORT_FILE = "person.json"
+NOBODY = "erased"
+ERASED = "Erased"
+"""What a person, and their name in the title of a deal, becomes."""
 _MOST_MESSAGES = 1_000
 """Of one thread; more are no correspondence."""
 
@@ -72,7 +78,9 @@ def erase(job: Job, bench: Bench) -> Iterator[Page]:
         yield Page(done=done, position=position, report={"threads": done})
     enrolled = _enrolled(person, bench)
     for enrollment_id in enrolled:
-        bench.stores.erasures.delete_outgoing(enrollment_id)
+        _empty_enrollment(enrollment_id, bench)
+    for each in bench.stores.items.open_items_of(person.ref.id):
+        _rename(each.ref, person.title, bench)
     for address in addresses:
         if bench.stores.addresses.suppression(address) is not None:
             bench.stores.erasures.forget_address(address)
@@ -88,9 +96,9 @@ def erase(job: Job, bench: Bench) -> Iterator[Page]:
 
 
 _KEPT = (
-    "That mails were sent (ledger, by hash and wire id), counts, the audit (names of fields only), "
-    "suppressions by hash. Titles of leads and deals, notes and mails of other threads are not "
-    "read: check them by hand. Old versions of files end after 30 days, backups after 35."
+    "That mails were sent (ledger: when, by which step, wire id), counts, the audit (names of "
+    "fields only), suppressions by hash. Notes, closed leads and deals, and mails of other threads "
+    "are not read: check them by hand. Old versions of files end after 30 days, backups after 35."
 )
 
 
@@ -130,13 +138,38 @@ def _thread_told(thread: Thread, bench: Bench) -> dict[str, object]:
 
 
 def _enrolled(person: Item, bench: Bench) -> list[EnrollmentId]:
-    """Return every enrollment of the person, earlier ones too."""
+    """Return every enrollment of the person and of their open items, earlier ones too."""
     tenant_id = bench.stores.tenant_id
+    theirs = [each.ref for each in bench.stores.items.open_items_of(person.ref.id)]
     return [
-        keys.enrollment_id(tenant_id, each.sequence_id, person.ref, number)
-        for each in bench.stores.enrollments.rotations_of(person.ref)
+        keys.enrollment_id(tenant_id, each.sequence_id, ref, number)
+        for ref in (person.ref, *theirs)
+        for each in bench.stores.enrollments.rotations_of(ref)
         for number in range(1, each.number + 1)
     ]
+
+
+def _empty_enrollment(enrollment_id: EnrollmentId, bench: Bench) -> None:
+    """Empty the mails of an enrollment, what users wrote into its tasks, and to whom it wrote."""
+    stores = bench.stores
+    stores.erasures.delete_outgoing(enrollment_id)
+    for task in stores.tasks.of_enrollment(enrollment_id):
+        stores.erasures.empty_task(task)
+    for entry in stores.ledger.of_enrollment(enrollment_id):
+        if entry.state is SendState.SENDING and entry.lease_until > bench.now():
+            raise StateError(kind="mail", state="being sent", remedy="it is erased after that")
+        emptied = replace(entry, recipients=(NOBODY,), subject="")
+        if emptied != entry:
+            with Transaction() as tx:
+                stores.ledger.revise(tx, entry, emptied)
+
+
+def _rename(ref: ItemRef, name: str, bench: Bench) -> None:
+    """Take the person's name out of the title of a lead, deal or project."""
+    item = bench.stores.items.get(ref)
+    title = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", ERASED, item.title, flags=re.IGNORECASE)
+    if name and title != item.title:
+        bench.stores.items.save(replace(item, title=title, updated_at=bench.now()))
 
 
 def _enrollment_told(enrollment_id: EnrollmentId, bench: Bench) -> dict[str, object]:
@@ -170,7 +203,7 @@ def _empty_person(person: Item, bench: Bench) -> None:
     now = bench.now()
     emptied = Item(
         ref=person.ref,
-        title="Erased",
+        title=ERASED,
         owner_id=person.owner_id,
         status=ItemStatus.DELETED,
         status_before=ItemStatus.DELETED,
