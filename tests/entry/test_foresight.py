@@ -64,6 +64,7 @@ def test_a_drawing_that_we_cannot_make_is_406(api: Api) -> None:
 
 
 @pytest.mark.requirement("PD-SEQ-19")
+@pytest.mark.requirement("PD-SEQ-29")
 def test_a_preview_shows_steps_instants_and_texts_with_what_is_missing(
     api: Api, stores: Stores
 ) -> None:
@@ -97,7 +98,7 @@ def test_a_preview_follows_answers_for_an_imagined_item(api: Api) -> None:
 def test_what_cannot_run_cannot_be_foreseen(api: Api) -> None:
     path = f"/v1/sequences/{made(api, flow=BROKEN)['id']}"
 
-    for answer in (api.post(f"{path}/preview", {}), api.post(f"{path}/simulate", {"records": 1})):
+    for answer in (api.post(f"{path}/preview", {}), api.post(f"{path}/simulate", {})):
         assert (answer.status_code, answer.json_body["code"]) == (422, "flow_not_ready")
     assert api.post(f"{path}/preview", {"item_id": "lead-9"}).status_code == 422
     whole = f"/v1/sequences/{made(api, flow=MAILS)['id']}/preview"
@@ -125,6 +126,14 @@ def test_a_simulation_tells_sends_days_outcomes_and_draws_them(api: Api) -> None
     assert data["cap_collisions"] > 0
     assert data["days"][-1]["inside"] == 0
     assert data["picture"].startswith("<svg ")
+
+
+def test_a_simulation_of_which_nothing_is_said_imagines_a_hundred(api: Api) -> None:
+    path = f"/v1/sequences/{made(api, flow=MAILS)['id']}/simulate"
+
+    answer = api.post(path, {})
+
+    assert sum(answer.json_body["data"]["outcomes"].values()) == 100
 
 
 def test_a_preview_asks_the_item_also_days_later_and_sees_what_the_flow_sets(
