@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help setup format check test crash laws civil-time hostile fuzz-mail fuzz-api golden diagrams \
-	requirements openapi constraints run doctor demo bench package deploy replay clean
+	journeys requirements openapi constraints run doctor demo bench package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -48,6 +48,10 @@ check: $(READY) ## Lint, types, floors and the fast tests: under a minute
 
 test: $(READY) ## Every test; FLOOR=domain for one floor
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
+
+journeys: $(READY) ## Tell every way through the ready-made sequences by HTTP, mail and the clock
+	SEKVENS_JOURNEYS=all $(BIN)/pytest -q tests/journeys/test_templates_by_doors.py \
+		tests/journeys/test_templates.py
 
 crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
 	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py tests/services/test_intake_crashes.py \
