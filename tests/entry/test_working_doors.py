@@ -4,8 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.crm.comparisons import Operator
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences.definition import ActivityStep, EmailStep, Flow, WaitStep
+from chalicelib.domain.sequences.definition import (
+    ActivityStep,
+    Asked,
+    ConditionStep,
+    EmailStep,
+    EndStep,
+    Flow,
+    WaitStep,
+)
 from chalicelib.storage.stores import Stores
 from tests.doubles import Doubles
 from tests.entry.conftest import ADAM, OLGA, Api
@@ -140,3 +149,28 @@ def test_strangers_find_no_item(api: Api, enrollment: str) -> None:
     answer = api.of(OLGA).get("/v1/items/lead/lead-1/up-next")
 
     assert answer.status_code == 404
+
+
+def test_what_comes_next_is_told_once_though_branches_join(
+    api: Api, stores: Stores, doubles: Doubles
+) -> None:
+    asked = tuple(
+        ConditionStep(
+            id=StepId(f"k{at}"),
+            on=Asked.FIELD,
+            field="item.title",
+            operator=Operator.IS_NOT_EMPTY,
+            yes=StepId(f"k{at + 1}"),
+            no=StepId(f"k{at + 1}"),
+        )
+        for at in range(60)
+    )
+    call = ActivityStep(id=StepId("c"), activity_type="call", subject="Call", next=StepId("k0"))
+    runner = Runner(stores, doubles)
+    end = EndStep(id=StepId("k60"), outcome="over")
+    runner.set_up_work(Flow(start=call.id, steps=(call, *asked, end)))
+    runner.enroll()
+
+    shown = api.get("/v1/items/lead/lead-1/up-next").json_body["data"]
+
+    assert len(shown["coming"]) == 121

@@ -6,6 +6,7 @@ neighbors; and then boxes move as near to their neighbors as that order allows.
 """
 
 import itertools
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -212,10 +213,12 @@ def _crossings(layers: Layers, below: Mapping[Name, list[Name]]) -> int:
     crossings = 0
     for upper, lower in itertools.pairwise(layers):
         place = {name: at for at, name in enumerate(lower)}
-        ends = [[place[each] for each in below.get(name, []) if each in place] for name in upper]
-        for at, left in enumerate(ends):
-            for right in ends[at + 1 :]:
-                crossings += sum(one > other for one in left for other in right)
+        passed: list[int] = []
+        for name in upper:
+            ends = [place[each] for each in below.get(name, []) if each in place]
+            crossings += sum(len(passed) - bisect_right(passed, end) for end in ends)
+            for end in ends:
+                insort(passed, end)
     return crossings
 
 
@@ -233,12 +236,13 @@ def _aligned(
         for name in layer:
             middles[name] = x + sizes[name].width / 2
             x += sizes[name].width + gap
-    for turn in range(_ALIGNMENTS):
+    turns = max(6, min(_ALIGNMENTS, 40_000 // len(middles))) if middles else 0
+    for turn in range(turns):
         is_down = turn % 2 == 0
         for layer in layers if is_down else reversed(layers):
             wished = [
                 _wish(name, middles, above if is_down else {}, {} if is_down else below)
-                if turn < _ALIGNMENTS // 2
+                if turn < turns // 2
                 else _wish(name, middles, above, below)
                 for name in layer
             ]
