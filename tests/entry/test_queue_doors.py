@@ -283,3 +283,37 @@ def test_what_is_no_word_from_ses_is_done_with(client: Client) -> None:
     nonsense = ("{}", "[]", json.dumps({"Message": "x"}), json.dumps({"detail": {"mail": 1}}))
 
     assert failures(client, "ses_feedback", batch(*nonsense)) == []
+
+
+def figures(told: str) -> dict[str, float]:
+    """Read the figures that a function printed for CloudWatch."""
+    lines = [json.loads(line) for line in told.splitlines() if '"CloudWatchMetrics"' in line]
+    names = [
+        metric["Name"]
+        for line in lines
+        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+    ]
+    return {name: sum(sum(line.get(name, ())) for line in lines) for name in names}
+
+
+def test_doors_measure_what_is_due_how_late_it_is_done_and_what_nobody_knows(
+    runner: Runner, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enrolled = runner.enroll()
+    head = runner.head(enrolled)
+    assert head.due_at is not None
+    due = {"t": "aaaaaaaaaa", "e": enrolled, "n": 1, "a": int(head.due_at.timestamp())}
+    capsys.readouterr()
+
+    failures(client, "shard_sweep", batch(*(json.dumps({"shard": each}) for each in range(4))))
+    swept = figures(capsys.readouterr().out)
+    failures(client, "due_enrollments", batch(json.dumps(due)))
+    advanced = figures(capsys.readouterr().out)
+    wrong = ses_event(runner, enrolled, "Send").replace('messageId\\": \\"', 'messageId\\": \\"2')
+    failures(client, "ses_feedback", batch(wrong))
+    heard = figures(capsys.readouterr().out)
+
+    assert (swept["DueInShard"], swept["DueLeft"], swept["UnreadableDueKeys"]) == (1, 0, 0)
+    assert 55 < swept["OldestDue"] < 120
+    assert 55 < advanced["DueToDone"] < 120
+    assert heard == {"DuplicateMail": 1}
