@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import FieldInfo
 
+from chalicelib.domain.crm.misfits import misfits_of
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences.definition import (
@@ -181,10 +182,14 @@ def _value(
 ) -> object:
     """Return one value as its field wants it; a fault is noted and None returned."""
     key = info.encode_name
+    where = f"{path}.{key}"
     try:
         return _read_value(document[key], info, str(document["type"]))
-    except (msgspec.ValidationError, ValueError) as error:
-        _note(found, f"{path}.{key}", "wrong_value", str(error))
+    except msgspec.ValidationError:
+        if all(each.path != where for each in found):
+            found.extend(misfits_of(document[key], info.type, path=where))
+    except ValueError as error:
+        _note(found, where, "wrong_value", str(error))
     return None
 
 

@@ -285,13 +285,19 @@ def test_a_condition_has_the_keys_of_what_it_asks(
 
 
 @pytest.mark.parametrize(
-    "action",
-    [{}, {"set_status": "lost", "add_tag": "x"}, {"set_status": "gone"}, {"advance": 1}, "lost"],
+    "action, below, code",
+    [
+        ({}, "", "wrong_value"),
+        ({"set_status": "lost", "add_tag": "x"}, "", "wrong_value"),
+        ({"set_status": "gone"}, ".set_status", "wrong_value"),
+        ({"advance": 1}, ".advance", "unknown_field"),
+        ("lost", "", "wrong_value"),
+    ],
 )
-def test_an_end_does_one_thing_that_we_know(action: object) -> None:
+def test_an_end_does_one_thing_that_we_know(action: object, below: str, code: str) -> None:
     faults = faults_of_step(id="x", type="end", outcome="over", item_action=action)
 
-    assert faults == [("$.steps[0].item_action", "wrong_value")]
+    assert faults == [(f"$.steps[0].item_action{below}", code)]
 
 
 @pytest.mark.parametrize(
