@@ -91,13 +91,23 @@ class StepFigures:
 
     @property
     def waiting(self) -> int:
-        """How many enrollments stand at the step now."""
+        """How many enrollments stand at the step now.
+
+        Of a period or a version more may have left than have reached it: who came before, or was
+        moved there.
+        """
         left = (Figure.COMPLETED, Figure.SKIPPED, Figure.EXITED, Figure.FAILED)
-        return self.values.get(Figure.REACHED, 0) - sum(self.values.get(each, 0) for each in left)
+        reached = self.values.get(Figure.REACHED, 0)
+        return max(0, reached - sum(self.values.get(each, 0) for each in left))
 
 
-def ending_of(kind: str, state: str) -> str | None:
-    """Return the key under which the end of an enrollment is counted, if the line is one."""
+def ending_of(kind: str, state: str, reason: str | None = None) -> str | None:
+    """Return the key under which the end of an enrollment is counted, if the line is one.
+
+    Failures are told among the exits, by their reason: people ask why somebody left, not how.
+    """
+    if state == "failed" and reason is not None:
+        return f"#exit#{reason}"
     if kind in {"exit", "end"} and state != "reached":
         return f"#{kind}#{state}"
     return None
