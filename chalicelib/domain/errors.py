@@ -71,7 +71,7 @@ class IllegalMoveError(StateError):
     """The status does not allow this move; nothing was changed."""
 
     code = "illegal_move"
-    sentence = "{kind} {id} is {status}: {move} is not possible."
+    sentence = "The {kind} {id} is {status}; you cannot {move} it now."
 
 
 class RuleError(DomainError):

@@ -61,7 +61,7 @@ class Simulating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     `recipient_domains`, else each has one of their own.
     """
 
-    records: Annotated[int, Meta(ge=1, le=simulation.MOST_RECORDS)]
+    records: Annotated[int, Meta(ge=1, le=simulation.MOST_RECORDS)] = 100
     start_at: Instant | None = None
     days: Annotated[int, Meta(ge=1, le=simulation.MOST_DAYS)] = 1
     senders: Annotated[int, Meta(ge=1, le=simulation.MOST_SENDERS)] = 1

@@ -29,7 +29,7 @@ class SequenceNotActiveError(StateError):
     """Only active sequences take items (D365-SEQ-29)."""
 
     code = "sequence_not_active"
-    sentence = "The sequence is {state}; activate it before you add items."
+    sentence = "The sequence is {state}; activate or resume it before you add items."
 
 
 def enroll(

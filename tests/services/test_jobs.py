@@ -18,6 +18,7 @@ from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.gateways.queues import QueueRefusedError
 from chalicelib.services import tenants
 from chalicelib.services.jobs import asking, enrolling, watching
+from chalicelib.services.jobs.enrolling_terms import Terms
 from chalicelib.services.jobs.kinds import WORK, work_of
 from chalicelib.services.jobs.working import MOST_PAGES, carry_on
 from chalicelib.storage.stores import Stores
@@ -271,15 +272,8 @@ def leads(runner: Runner, count: int) -> list[ItemId]:
 
 
 def enroll_as_job(runner: Runner, item_ids: list[ItemId]) -> Job:
-    return enrolling.ask(
-        SEQUENCE,
-        item_ids=item_ids,
-        caller_id=SALLY,
-        owner_id=None,
-        start_step_id=None,
-        is_dry_run=False,
-        bench=runner.bench,
-    )
+    terms = Terms(sequence_id=SEQUENCE)
+    return enrolling.ask(terms, item_ids=item_ids, caller_id=SALLY, bench=runner.bench)
 
 
 def test_enrolling_as_a_job_tells_what_the_direct_answer_would(runner: Runner) -> None:
@@ -307,7 +301,8 @@ def test_a_sequence_that_stops_meanwhile_ends_the_job_with_its_reason(runner: Ru
     failed = runner.stores.jobs.get(job.id)
     assert failed.state is JobState.FAILED
     assert failed.trouble == (
-        "The sequence is inactive; activate it before you add items. Who was enrolled so far stays."
+        "The sequence is inactive; activate or resume it before you add items. "
+        "Who was enrolled so far stays."
     )
 
 
