@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from msgspec import structs
+
 from chalicelib.domain.crm import field_setting
 from chalicelib.domain.crm.items import Item
 from chalicelib.domain.ids import SignalId
@@ -101,7 +103,7 @@ def _timed(line: Record, before: Enrollment) -> Record:
     """Note how long the current step took, on the line that leaves it."""
     if line.step_id is None or line.step_id != before.step_id or line.state not in LEFT:
         return line
-    return replace(line, took_s=max(1, int((line.at - before.arrived_at).total_seconds())))
+    return structs.replace(line, took_s=max(1, int((line.at - before.arrived_at).total_seconds())))
 
 
 def _heir(decision: Decision, bench: Bench) -> Enrollment | None:

@@ -16,6 +16,8 @@ from chalicelib.domain.sequences.walk import Decision
 
 def unless_away(before: Enrollment, decision: Decision, now: datetime, facts: Facts) -> Decision:
     """Return `decision`, or a pause of `before` if it asks something of somebody who is away."""
+    if facts.times.absence is None:
+        return decision
     asks_owner = any(
         isinstance(each, AskUser) and each.assignee_id == before.owner_id
         for each in decision.effects

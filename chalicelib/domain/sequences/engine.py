@@ -5,7 +5,6 @@ keeps nothing, so deciding twice gives the same answer. What to do at a step whe
 `walk`; here is what each signal means.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -72,7 +71,7 @@ def _announcing(decision: Decision, flow: Flow, now: datetime) -> Decision:
     ahead = handwork.mail_ahead(after, flow, now)
     if ahead == after.mail_ahead:
         return decision
-    return replace(decision, enrollment=changed(after, mail_ahead=ahead))
+    return Decision(changed(after, mail_ahead=ahead), decision.effects)
 
 
 def _decide(

@@ -104,6 +104,8 @@ def mail_ahead(enrollment: Enrollment, flow: Flow, now: datetime) -> StepId | No
     """Return the step of the automatic mail that goes out next if nothing happens (PD-SEQ-13)."""
     if enrollment.status is not Status.ACTIVE or enrollment.due_at is None:
         return None
+    if enrollment.phase is Phase.ASKED:
+        return None
     step_by_id = flow.by_id()
     step = step_by_id.get(enrollment.step_id or StepId(""))
     match step:

@@ -6,8 +6,8 @@ from typing import Final
 
 from chalicelib.domain.sequences import holds, standing
 from chalicelib.domain.sequences.conditions import Facts
-from chalicelib.domain.sequences.definition import Flow
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase
+from chalicelib.domain.sequences.definition import Flow, SequenceStatus
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase, Status
 from chalicelib.domain.sequences.signals import PauseAsked, PauseReason
 from chalicelib.domain.sequences.walk import Decision
 
@@ -18,6 +18,9 @@ def heeded(
     enrollment: Enrollment, flow: Flow, now: datetime, facts: Facts
 ) -> Decision | Enrollment:
     """Return what its sequence decides, or the enrollment whose time has really come."""
+    is_moving = enrollment.status is Status.ACTIVE
+    if is_moving and facts.state.status is SequenceStatus.ACTIVE and not facts.state.holds:
+        return enrollment  # as nearly always: there is nothing to heed
     if enrollment.phase in {Phase.SENDING, Phase.UNKNOWN}:
         return enrollment  # what became of a mail is found out first
     reason = holds.ENDED_BY.get(facts.state.status)

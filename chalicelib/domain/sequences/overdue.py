@@ -12,6 +12,8 @@ from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
 
 def watched(decision: Decision, facts: Facts) -> Decision:
     """See that somebody looks when the open task may be skipped."""
+    if facts.skip_after is None:
+        return decision
     after = decision.enrollment
     skip_at = _skip_at(after, facts)
     is_later = skip_at is not None and after.due_at is not None and skip_at < after.due_at

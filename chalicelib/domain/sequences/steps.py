@@ -42,6 +42,8 @@ _TYPES: Final[Mapping[type[Step], str]] = MappingProxyType(
     }
 )
 
+_Branching = ConditionStep | AdvanceStep | EndStep
+
 
 def type_of(step: Step) -> str:
     """Return the step's type as the contract names it."""
@@ -50,7 +52,7 @@ def type_of(step: Step) -> str:
 
 def next_of(step: Step) -> StepId | None:
     """Return where a step without branches leads."""
-    return None if isinstance(step, ConditionStep | AdvanceStep | EndStep) else step.next
+    return None if isinstance(step, _Branching) else step.next
 
 
 def version_of(enrollment: Enrollment, step_id: StepId) -> str | None:

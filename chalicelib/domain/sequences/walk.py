@@ -4,7 +4,7 @@ A walk goes on through conditions until it stands before something that takes ti
 mail, or until the flow ends. Nothing here waits, sends or reads a clock.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -35,6 +35,8 @@ from chalicelib.domain.sequences.enrollment import Enrollment, LastStep, Move, P
 
 LOOK_AGAIN_AFTER: Final = passing.LOOK_AGAIN_AFTER
 
+# Spelled where they are asked for, unions would be made anew for every step of every walk.
+_Passing = ConditionStep | UpdateFieldStep
 _Standing = EmailStep | AbTestStep | ActivityStep | LinkedInStep | WaitStep | AdvanceStep | EndStep
 
 
@@ -47,14 +49,14 @@ class Decision:
 
     def after(self, *earlier: Effect) -> "Decision":
         """Put effects before its own."""
-        return replace(self, effects=(*earlier, *self.effects))
+        return Decision(self.enrollment, (*earlier, *self.effects))
 
     def fenced(self, before: Enrollment) -> "Decision":
         """Give the enrollment a new token if somebody must look at another instant than before."""
         after = self.enrollment
         if after.due_at == before.due_at or after.token != before.token:
             return self
-        return replace(self, enrollment=changed(after, token=before.token + 1))
+        return Decision(changed(after, token=before.token + 1), self.effects)
 
 
 def take(
@@ -75,7 +77,7 @@ def take(
         if step_id != enrollment.step_id or enrollment.phase is not Phase.READY:
             trail.extend(steps.reached(flow, step_id, now))
             enrollment = arrived(enrollment, step_id, now)
-        if not isinstance(step, ConditionStep | UpdateFieldStep):
+        if not isinstance(step, _Passing):
             return _stand(enrollment, step, flow, now, facts, base or now, trail)
         passed = passing.through(enrollment, step, facts, now)
         enrollment, facts, step_id = passed.enrollment, passed.facts, passed.step_id
