@@ -19,14 +19,29 @@ from chalicelib.services.jobs.kinds import work_of
 from chalicelib.services.jobs.working import carry_on
 from chalicelib.storage import keys
 from chalicelib.storage.rows.tasks import TaskRow
+from chalicelib.storage.stores import Stores
 from tests.builders import NOW, TENANT, a_lead, a_person
-from tests.conftest import BUCKET
+from tests.conftest import BUCKET, REGION
+from tests.doubles import Doubles
 from tests.letters import PostOffice, a_letter
 from tests.services.runner import SALLY, SEQUENCE, Runner
 from tests.services.test_runner_crashes import Fuse, PowerCut
 
+pytestmark = pytest.mark.slow
+
 STRIDE: Final = 5
 """Every fifth call; a whole erasing makes about fifty."""
+
+
+@pytest.fixture
+def runner(shared_stores: Stores, doubles: Doubles) -> Runner:
+    """Set up the runner on ministack: moto copies the whole table at every transaction."""
+    boto3.client("s3").create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    made = Runner(shared_stores, doubles)
+    made.set_up()
+    return made
 
 
 def a_known_person(runner: Runner, number: int) -> ItemRef:
