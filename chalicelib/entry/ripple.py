@@ -121,7 +121,7 @@ def _lines(new: Image) -> list[list[Any]]:
 
     told: list[list[Any]] = []
     for line in json.loads(new["lines"]["S"]):
-        ending = ending_of(line["type"], line["state"])
+        ending = ending_of(line["type"], line["state"], line.get("reason"))
         if ending is not None:
             told.append([ending, line["type"], line["state"], None])
         if "step_id" in line:

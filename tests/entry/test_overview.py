@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences.figures import Figure, bucket_of, ending_of, median_of
-from chalicelib.domain.sequences.signals import ExitReason
+from chalicelib.domain.sequences.signals import ExitReason, FailureReason, MailRefused
 from chalicelib.entry.ripple import _tallies, _tally
 from chalicelib.services import enrollments
 from chalicelib.storage import keys, reading
@@ -62,6 +62,18 @@ def test_an_overview_tells_steps_endings_and_medians_once(api: Api, runner: Runn
     assert data["exit_reasons"] == {"removed_by_user": 1}
     assert steps["k1"]["median_time"] is not None
     assert data["counts"] == {"in_progress": 0, "completed": 0, "failed": 0}
+
+
+def test_who_failed_is_told_by_reason(api: Api, runner: Runner) -> None:
+    enrolled = runner.enroll()
+    refused = MailRefused(step_id=StepId("a1"), reason=FailureReason.SUPPRESSED, why="Blocked.")
+    runner.take(enrolled, refused)
+
+    tallied(stream(runner, enrolled))
+
+    data = api.get(PATH).json_body["data"]
+    assert data["exit_reasons"] == {"suppressed": 1}
+    assert data["counts"] == {"in_progress": 0, "completed": 0, "failed": 1}
 
 
 def test_figures_are_told_by_version_and_by_period(api: Api, runner: Runner) -> None:

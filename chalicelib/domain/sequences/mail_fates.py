@@ -159,6 +159,7 @@ def refused(
                 state="failed",
                 at=now,
                 why=signal.why or signal.reason,
+                reason=signal.reason,
                 version=steps.version_of(enrollment, signal.step_id),
             ),
         ),

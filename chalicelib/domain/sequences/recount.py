@@ -44,7 +44,7 @@ def figures_from(history: Iterable[Record], mails: Iterable[LedgerEntry]) -> Cou
     told: Counter[str] = Counter()
     for line in history:
         figures = figures_of(line.type, line.state)
-        ending = ending_of(line.type, line.state)
+        ending = ending_of(line.type, line.state, line.reason)
         keys = () if line.step_id is None else keys_of(line.step_id, line.state, line.version)
         for key in keys if ending is None else (ending, *keys):
             told.update(f"{key}/{figure}" for figure in figures)
