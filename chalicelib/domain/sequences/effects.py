@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from chalicelib.domain.crm.fields import Scalar
 from chalicelib.domain.crm.items import Priority
 from chalicelib.domain.ids import SequenceId, StepId, UserId
@@ -73,9 +75,11 @@ class AdvanceTo:
     sequence_id: SequenceId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One line of the enrollment's history; `version` is that of an A/B test."""
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the enrollment's history; `version` is that of an A/B test.
+
+    A struct, for every decision makes two or three: a frozen data class takes five times as long.
+    """
 
     step_id: StepId | None
     type: str

@@ -91,9 +91,14 @@ class StepFigures:
 
     @property
     def waiting(self) -> int:
-        """How many enrollments stand at the step now."""
+        """How many enrollments stand at the step now.
+
+        Of a period or a version more may have left than have reached it: who came before, or was
+        moved there.
+        """
         left = (Figure.COMPLETED, Figure.SKIPPED, Figure.EXITED, Figure.FAILED)
-        return self.values.get(Figure.REACHED, 0) - sum(self.values.get(each, 0) for each in left)
+        reached = self.values.get(Figure.REACHED, 0)
+        return max(0, reached - sum(self.values.get(each, 0) for each in left))
 
 
 def ending_of(kind: str, state: str, reason: str | None = None) -> str | None:

@@ -6,6 +6,8 @@ They return the enrollment with the effects; the walk goes on from there.
 from dataclasses import replace
 from datetime import datetime
 
+from msgspec import structs
+
 from chalicelib.domain.crm import field_setting
 from chalicelib.domain.crm.field_paths import Unanswerable
 from chalicelib.domain.sequences import steps
@@ -88,7 +90,7 @@ def answered_late(
         step_id=enrollment.step_id, type="exit", state=ExitReason.REPLIED, at=now, why=why
     )
     # The step is left by the exit: counted as completed by its No, it would be left twice.
-    verdicts = tuple(replace(each, state="late") for each in done)
+    verdicts = tuple(structs.replace(each, state="late") for each in done)
     return after, (*verdicts, record, *steps.goals_of(after, now))
 
 
