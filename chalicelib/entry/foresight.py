@@ -1,7 +1,7 @@
 """HTTP doors to what would happen: a flow drawn, walked through, and played with many."""
 
 from collections.abc import Mapping
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -11,6 +11,8 @@ from msgspec import Meta
 from chalicelib.domain.errors import NotAcceptableError, Problem, RuleError
 from chalicelib.domain.ids import ItemId, SequenceId, StepId
 from chalicelib.domain.sequences import simulation
+from chalicelib.domain.sequences.check_sentences import problem
+from chalicelib.domain.sequences.checks import MOST_NODES
 from chalicelib.domain.sequences.previewing import Foreseen
 from chalicelib.domain.sequences.reading import read_flow
 from chalicelib.entry.http import Answer, Request, answers, data, text
@@ -22,6 +24,7 @@ from chalicelib.services.sequence_lifecycle import FlowNotReadyError
 
 routes = Blueprint(__name__)
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _SVG = "image/svg+xml"
 _MERMAID = "text/vnd.mermaid"
 _AS_SVG = frozenset({"*/*", "image/*", _SVG})
@@ -83,6 +86,10 @@ def draw_sequence(request: Request, sequence_id: str) -> Answer:
     known = SequenceId(sequence_id)
     sequence = sequences.get(known, caller=request.caller, stores=request.stores)
     flow, waiting = read_flow(sequence.flow), None
+    if len(flow.steps) > MOST_NODES:
+        raise RuleError(
+            problem("$.flow.steps", "too_many_nodes", count=len(flow.steps), most=MOST_NODES)
+        )
     if _is_true(request, "counts"):
         waiting = overview.waiting(known, bench=request.bench)
     accept = _kinds(request.header("accept"))
@@ -103,7 +110,7 @@ def preview_sequence(request: Request, sequence_id: str) -> Answer:
     found = foresight.preview(
         sequence,
         item_id=body.item_id,
-        start_at=body.start_at.astimezone(UTC) if body.start_at else None,
+        start_at=_start(body.start_at),
         answers=body.answers,
         caller_id=request.caller.user_id,
         bench=request.bench,
@@ -134,7 +141,7 @@ def simulate_sequence(request: Request, sequence_id: str) -> Answer:
         raise RuleError(Problem(path="$.work_for", code="wrong_value", message=message))
     imagined = simulation.Imagined(
         records=body.records,
-        begin_at=(body.start_at or request.now).astimezone(UTC),
+        begin_at=_start(body.start_at) or request.now,
         days=body.days,
         senders=body.senders,
         daily_cap=body.daily_cap,
@@ -167,6 +174,14 @@ def _step(row: Foreseen, found: foresight.Preview) -> dict[str, object]:
 
 def _kinds(accept: str | None) -> set[str]:
     return {part.partition(";")[0].strip().lower() for part in (accept or "*/*").split(",")}
+
+
+def _start(given: datetime | None) -> datetime | None:
+    """Refuse an instant so late that what follows it would lie beyond the years there are."""
+    if given is not None and not _FIRST_YEAR <= given.year <= _LAST_YEAR:
+        message = f"Give an instant of the years {_FIRST_YEAR} to {_LAST_YEAR}."
+        raise RuleError(Problem(path="$.start_at", code="wrong_value", message=message))
+    return given.astimezone(UTC) if given else None
 
 
 def _is_true(request: Request, name: str) -> bool:
