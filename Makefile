@@ -50,7 +50,7 @@ test: $(READY) ## Every test; FLOOR=domain for one floor
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
 
 journeys: $(READY) ## Tell every way through the ready-made sequences by HTTP, mail and the clock
-	SEKVENS_JOURNEYS=all $(BIN)/pytest -q tests/journeys/test_templates_by_doors.py \
+	SEKVENS_JOURNEYS=all $(BIN)/pytest -q --timeout 1800 tests/journeys/test_templates_by_doors.py \
 		tests/journeys/test_templates.py
 
 crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
