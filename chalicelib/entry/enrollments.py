@@ -30,6 +30,7 @@ from chalicelib.services import enrollments as service
 from chalicelib.services.item_sight import ItemSight
 from chalicelib.services.jobs import enrolling as many
 from chalicelib.services.jobs import enrolling_found as found
+from chalicelib.services.jobs.enrolling_terms import Terms
 
 routes = Blueprint(__name__)
 
@@ -218,7 +219,7 @@ def _enroll_found(
     request: Request, sequence_id: SequenceId, body: Enrolling, wanted: Finding
 ) -> Answer:
     job = found.ask(
-        sequence_id,
+        _terms(sequence_id, body),
         wanted=found.Wanted(
             status=wanted.status,
             owner_id=wanted.owner_id,
@@ -227,9 +228,6 @@ def _enroll_found(
             without_sequence=wanted.without_sequence,
         ),
         caller_id=request.caller.user_id,
-        owner_id=body.owner_id,
-        start_step_id=body.start_step_id,
-        is_dry_run=body.dry_run,
         bench=request.bench,
     )
     return asked_for(job.id)
@@ -239,15 +237,21 @@ def _enroll_as_job(
     request: Request, sequence_id: SequenceId, body: Enrolling, item_ids: list[ItemId]
 ) -> Answer:
     job = many.ask(
-        sequence_id,
+        _terms(sequence_id, body),
         item_ids=item_ids,
         caller_id=request.caller.user_id,
-        owner_id=body.owner_id,
-        start_step_id=body.start_step_id,
-        is_dry_run=body.dry_run,
         bench=request.bench,
     )
     return asked_for(job.id)
+
+
+def _terms(sequence_id: SequenceId, body: Enrolling) -> Terms:
+    return Terms(
+        sequence_id=sequence_id,
+        owner_id=body.owner_id,
+        start_step_id=body.start_step_id,
+        is_dry_run=body.dry_run,
+    )
 
 
 def _line(line: Record) -> dict[str, object]:

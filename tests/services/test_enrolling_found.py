@@ -10,6 +10,7 @@ from chalicelib.domain.ids import ItemId, JobId, UserId
 from chalicelib.domain.jobs.job import JobState
 from chalicelib.services.jobs import enrolling_found
 from chalicelib.services.jobs.enrolling_found import Wanted
+from chalicelib.services.jobs.enrolling_terms import Terms
 from chalicelib.services.jobs.kinds import work_of
 from chalicelib.services.jobs.working import LEASED_FOR, carry_on
 from tests.builders import a_lead
@@ -23,15 +24,8 @@ def a_found_lead(number: int, tag: str = "hot") -> Item:
 
 
 def ask(runner: Runner, wanted: Wanted, *, is_dry_run: bool = False) -> JobId:
-    return enrolling_found.ask(
-        SEQUENCE,
-        wanted=wanted,
-        caller_id=SALLY,
-        owner_id=None,
-        start_step_id=None,
-        is_dry_run=is_dry_run,
-        bench=runner.bench,
-    ).id
+    terms = Terms(sequence_id=SEQUENCE, is_dry_run=is_dry_run)
+    return enrolling_found.ask(terms, wanted=wanted, caller_id=SALLY, bench=runner.bench).id
 
 
 def done(runner: Runner, job_id: JobId) -> dict[str, object]:

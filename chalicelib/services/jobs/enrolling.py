@@ -10,12 +10,11 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.domain.errors import MissingError
-from chalicelib.domain.ids import ItemId, SequenceId, StepId, UserId
-from chalicelib.domain.jobs.job import HopelessError, Job, JobKind, Page, Row
-from chalicelib.services import enrolling
+from chalicelib.domain.ids import ItemId, UserId
+from chalicelib.domain.jobs.job import Job, JobKind, Page, Row
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs import asking
+from chalicelib.services.jobs.enrolling_terms import Terms
 from chalicelib.services.outcomes import Outcome
 from chalicelib.storage.job_files import ASKED
 from chalicelib.storage.transaction import Transaction
@@ -23,35 +22,13 @@ from chalicelib.storage.transaction import Transaction
 ITEMS_A_PAGE: Final = 25
 
 
-def ask(
-    sequence_id: SequenceId,
-    *,
-    item_ids: Sequence[ItemId],
-    caller_id: UserId,
-    owner_id: UserId | None,
-    start_step_id: StepId | None,
-    is_dry_run: bool,
-    bench: Bench,
-) -> Job:
+def ask(terms: Terms, *, item_ids: Sequence[ItemId], caller_id: UserId, bench: Bench) -> Job:
     """Begin enrolling; what makes the direct request fail as a whole is refused here and now."""
-    enrolling.enroll(
-        sequence_id,
-        item_ids=(),
-        caller_id=caller_id,
-        owner_id=owner_id,
-        start_step_id=start_step_id,
-        bench=bench,
-    )
-    about = {
-        "sequence_id": sequence_id,
-        "owner_id": owner_id,
-        "start_step_id": start_step_id,
-        "is_dry_run": is_dry_run,
-    }
+    terms.insist(caller_id, bench=bench)
     return asking.ask(
         JobKind.ENROLL,
         asked_by=caller_id,
-        about=about,
+        about=msgspec.to_builtins(terms),
         asked=msgspec.json.encode(list(item_ids)),
         total=len(item_ids),
         bench=bench,
@@ -90,18 +67,6 @@ def _outcomes(
     def mark(tx: Transaction, outcome: Outcome) -> None:
         bench.stores.jobs.mark(tx, job, str(first_at[outcome.item_id]), outcome.told())
 
-    owner_id, start_step_id = job.about.get("owner_id"), job.about.get("start_step_id")
-    try:
-        outcomes = enrolling.enroll(
-            SequenceId(str(job.about["sequence_id"])),
-            item_ids=[item_ids[at] for at in numbers],
-            caller_id=job.asked_by,
-            owner_id=None if owner_id is None else UserId(str(owner_id)),
-            start_step_id=None if start_step_id is None else StepId(str(start_step_id)),
-            is_dry_run=bool(job.about["is_dry_run"]),
-            mark=mark,
-            bench=bench,
-        )
-    except (enrolling.SequenceNotActiveError, MissingError) as gone:
-        raise HopelessError(why=f"{gone.detail} Who was enrolled so far stays.") from gone
+    wanted = [item_ids[at] for at in numbers]
+    outcomes = Terms.of(job).enroll(wanted, job, mark, bench=bench)
     return dict(zip(numbers, (each.told() for each in outcomes), strict=True))

@@ -15,12 +15,12 @@ from chalicelib.domain.crm.item_sight import may_see
 from chalicelib.domain.crm.items import Item, ItemStatus
 from chalicelib.domain.crm.searching import words_asked
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.errors import MissingError
-from chalicelib.domain.ids import ItemId, SequenceId, StepId, UserId
-from chalicelib.domain.jobs.job import HopelessError, Job, JobKind, Page, Row
-from chalicelib.services import enrolling, enrollments
+from chalicelib.domain.ids import ItemId, UserId
+from chalicelib.domain.jobs.job import Job, JobKind, Page, Row
+from chalicelib.services import enrollments
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs import asking
+from chalicelib.services.jobs.enrolling_terms import Terms
 from chalicelib.services.outcomes import Outcome
 from chalicelib.storage.transaction import Transaction
 
@@ -39,39 +39,17 @@ class Wanted:
     """Only those that are in no sequence now."""
 
 
-def ask(
-    sequence_id: SequenceId,
-    *,
-    wanted: Wanted,
-    caller_id: UserId,
-    owner_id: UserId | None,
-    start_step_id: StepId | None,
-    is_dry_run: bool,
-    bench: Bench,
-) -> Job:
+def ask(terms: Terms, *, wanted: Wanted, caller_id: UserId, bench: Bench) -> Job:
     """Begin enrolling; what makes the direct request fail as a whole is refused here and now."""
-    enrolling.enroll(
-        sequence_id,
-        item_ids=(),
-        caller_id=caller_id,
-        owner_id=owner_id,
-        start_step_id=start_step_id,
-        bench=bench,
-    )
-    about = {
-        "sequence_id": sequence_id,
-        "owner_id": owner_id,
-        "start_step_id": start_step_id,
-        "is_dry_run": is_dry_run,
-        "wanted": msgspec.to_builtins(wanted),
-    }
+    terms.insist(caller_id, bench=bench)
+    about = {**msgspec.to_builtins(terms), "wanted": msgspec.to_builtins(wanted)}
     return asking.ask(JobKind.ENROLL_FOUND, asked_by=caller_id, about=about, bench=bench)
 
 
 def work(job: Job, bench: Bench) -> Iterator[Page]:
     """Enroll the rest of those who fit, page by page."""
     wanted = msgspec.convert(job.about["wanted"], Wanted)
-    kind = bench.stores.sequences.get(SequenceId(str(job.about["sequence_id"]))).item_kind
+    kind = bench.stores.sequences.get(Terms.of(job).sequence_id).item_kind
     viewer = bench.stores.users.get(job.asked_by)
     enrolled, done = int(str(job.report.get("enrolled", 0))), job.done
     cursor: Mapping[str, object] | None = job.position or None
@@ -128,19 +106,7 @@ def _enrolled(job: Job, found: list[tuple[ItemId, Row | None]], bench: Bench) ->
     def mark(tx: Transaction, outcome: Outcome) -> None:
         bench.stores.jobs.mark(tx, job, outcome.item_id, outcome.told())
 
-    owner_id, start_step_id = job.about.get("owner_id"), job.about.get("start_step_id")
-    try:
-        outcomes = enrolling.enroll(
-            SequenceId(str(job.about["sequence_id"])),
-            item_ids=[item_id for item_id, known in found if known is None],
-            caller_id=job.asked_by,
-            owner_id=None if owner_id is None else UserId(str(owner_id)),
-            start_step_id=None if start_step_id is None else StepId(str(start_step_id)),
-            is_dry_run=bool(job.about["is_dry_run"]),
-            mark=mark,
-            bench=bench,
-        )
-    except (enrolling.SequenceNotActiveError, MissingError) as gone:
-        raise HopelessError(why=f"{gone.detail} Who was enrolled so far stays.") from gone
+    new = [item_id for item_id, known in found if known is None]
+    outcomes = Terms.of(job).enroll(new, job, mark, bench=bench)
     told = {outcome.item_id: outcome.told() for outcome in outcomes}
     return [known or told[item_id] for item_id, known in found]
