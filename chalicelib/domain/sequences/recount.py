@@ -19,7 +19,7 @@ from chalicelib.domain.sequences.figures import (
     figures_of,
     keys_of,
 )
-from chalicelib.domain.sequences.ledger import LedgerEntry, MailStatus, passed
+from chalicelib.domain.sequences.ledger import LedgerEntry, MailStatus, gained
 
 Figures = Mapping[str, Mapping[str, int]]
 """By key and figure."""
@@ -55,7 +55,7 @@ def figures_from(history: Iterable[Record], mails: Iterable[LedgerEntry]) -> Cou
 
 
 def _risen(mail: LedgerEntry) -> Iterable[tuple[Figure, str]]:
-    for status in passed(MailStatus.QUEUED, mail.status):
+    for status in gained(MailStatus.QUEUED, (), mail.status, mail.beside):
         if status in BY_MAIL_STATUS:
             yield BY_MAIL_STATUS[status], status
     if mail.machine_opened_at is not None:
