@@ -82,8 +82,12 @@ class Play:
         signal = self._signal(now)
         if isinstance(signal, Heard):
             self.facts = replace(self.facts, heard=(*self.facts.heard, signal))
-        if isinstance(signal, TaskDone) and not self._is_asked(signal.step_id):
-            return ()
+        if isinstance(signal, TaskDone):
+            if not self._is_asked(signal.step_id):
+                return ()
+            step = self.flow.by_id()[signal.step_id]
+            if isinstance(step, EmailStep):  # by hand it is a mail all the same, and is answered
+                self.coming.extend(self.script.after_mail(self, step, now))
         return self._take(signal, now)
 
     def _is_asked(self, step_id: StepId) -> bool:

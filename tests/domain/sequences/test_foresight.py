@@ -51,6 +51,20 @@ def test_a_preview_follows_imagined_answers() -> None:
     assert end.outcome == "interested"
 
 
+def test_a_mail_sent_by_hand_is_answered_like_any_other() -> None:
+    (invite,) = (each for each in READY_MADE if each.key == "event_invite")
+    flow = read_flow(invite.flow)
+    start = replace(an_enrollment(), step_id=flow.start)
+    certain = msgspec.structs.replace(IMAGINED, chances=Chances(replied=1.0), records=20)
+
+    rows, end = foreseen(flow, start, Facts(), {StepId("k1"): "yes"})
+    outlook = simulated(flow, start, Facts(), certain)
+
+    assert [row.step_id for row in rows if row.reached_at][:3] == ["e1", "k1", "e1y"]
+    assert end.outcome == "replied"
+    assert outlook.reached[StepId("e1y")] > 0
+
+
 @pytest.mark.parametrize("template", READY_MADE, ids=lambda each: each.key)
 @pytest.mark.requirement("D365-TPL-05")
 def test_a_template_nobody_answers_takes_no_longer_than_it_says(
