@@ -42,6 +42,8 @@ def words_asked(query: str) -> tuple[str, ...]:
 
 def finds(item: Item, asked: tuple[str, ...]) -> bool:
     """Whether every word that is asked for begins a word of the item."""
+    if not asked:
+        return True
     single = (word for word in _words(item) if len(word) < FEWEST_CHARACTERS)
     kept = (*words_of(item), *single)
     return all(any(word.startswith(each) for word in kept) for each in asked)
