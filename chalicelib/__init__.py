@@ -13,6 +13,7 @@ Drawn by `make diagrams` from the first sentence of every room; do not edit.
 
 entry/ (third floor): may use services and all below
 
+    ab_tests.py            HTTP doors to the A/B tests of a sequence: how they stand
     activity_bodies.py     What may be sent for an activity
     advance.py             An enrollment is due: read it, decide, write.
     answering.py           The shapes of an answer: one thing, a new thing, part of a list
@@ -28,6 +29,7 @@ entry/ (third floor): may use services and all below
     email_templates.py     HTTP doors to e-mail templates.
     enrollment_bodies.py   How an enrollment is shown.
     enrollments.py         HTTP doors to enrollments: read the request, call one service
+    faults.py              Tells what passes by itself (an outage, a throttle
     feedback.py            SES tells what became of a mail
     flow_versions.py       HTTP doors to the published flows of a sequence: list, compare
     foresight.py           HTTP doors to what would happen: a flow drawn, walked through
@@ -40,6 +42,8 @@ entry/ (third floor): may use services and all below
     item_queries.py        Query parameters of the lists of items: filters, words to search
     items.py               HTTP doors to leads, deals, persons and every other kind of item
     jobs.py                Doors to jobs: HTTP to ask how far one is
+    news.py                What webhooks may be told of a change of the table
+    nightly.py             Every night: what is counted in passing is counted anew
     observability.py       The one logger and the one book of figures, and their middleware.
     once.py                A POST that is repeated with the same `Idempotency-Key` happens once.
     overview.py            HTTP door to how a sequence goes.
@@ -61,6 +65,7 @@ entry/ (third floor): may use services and all below
     sequence_lifecycle.py  HTTP doors to a sequence's life: check, activate, deactivate, pause
     sequence_templates.py  HTTP doors to sequence templates
     sequences.py           HTTP doors to sequences: make, list, show, change, copy, delete.
+    ses_words.py           Reads an event of SES, as SNS (wrapped or raw)
     settings.py            What the deployment says of itself; the only reader of the environment.
     smart_bcc.py           HTTP doors to Smart Bcc addresses: list, make, replace, end.
     steering.py            HTTP doors through which a person steers an enrollment
@@ -71,6 +76,8 @@ entry/ (third floor): may use services and all below
     threads.py             HTTP doors to threads: read the request, call one service
     throttle.py            How much a token may ask for: so many requests a minute
     users.py               HTTP doors to users and to their API tokens.
+    webhook_work.py        Queue doors of webhooks: `webhook` has the table
+    webhooks.py            HTTP doors to webhooks: programs elsewhere that are told what happens.
     wiring.py              Chooses stores and gateways for one request or one message.
 
     openapi/               The API's description of itself, made of its doors
@@ -84,6 +91,7 @@ entry/ (third floor): may use services and all below
         schemas.py             Types as JSON Schema: one component for each struct
 
     shapes/                What the doors show, resource by resource
+        ab_tests.py            How A/B tests are shown.
         answers.py             What every resource shows alike: instants, the end of a thing
         audit.py               How the audit is shown.
         automations.py         How automations and what they did are shown.
@@ -97,6 +105,7 @@ entry/ (third floor): may use services and all below
         suppressions.py        How addresses that must not be mailed are shown.
         tenant.py              How users, tokens, settings and sending domains are shown.
         threads.py             How threads, messages and Smart Bcc addresses are shown.
+        webhooks.py            How webhooks are shown, and what they were told.
 
 services/ (second floor): may use storage, gateways and domain
 
@@ -108,14 +117,15 @@ services/ (second floor): may use storage, gateways and domain
     audits.py              What admins do with the audit: read it.
     automating.py          What follows by itself when an item changes: it leaves, is handed on
     automations.py         What managers do with automations: make, change, switch off, remove
+    breaking.py            Counts what becomes of a tenant's mails
     budget.py              Takes a mail's share of every cap before it goes out
     bulk_work.py           Many entries of a feed at once: each is worked by itself
-    company.py             Whom many items concern, read together
     consents.py            One's own leave to send automatically, given and taken back
     counterparts.py        Whom a mail was exchanged with, as far as the tenant knows them
     custom_fields.py       What admins do with the tenant's own fields: define, rename, end.
     decisions.py           Writes what the engine decided: state and effects in one transaction.
     delivery.py            Sends one mail exactly once; what cannot be known is a state
+    departing.py           Somebody leaves: what they were at goes to another user
     domains.py             Sending domains: claim one, put its records into DNS
     doubts.py              Asks how feedback stands, for mails that may have gone out
     drafts.py              Drafts: a mail in somebody's feed is read, changed
@@ -142,19 +152,24 @@ services/ (second floor): may use storage, gateways and domain
     mailroom.py            What intake has in hand: a mail on its way
     migration.py           Moves those in flight from one version of their flow to another
     newcomers.py           Correspondents whom the tenant does not know: offered as new persons
+    nightly.py             Every night: one recount a tenant
     notices.py             Short mails of our own to users: what became of their mail
     outcomes.py            What became of each item of an enrolling request, and how it is told.
     outlook.py             Reads what the steps ahead of an enrollment ask for
     overflow.py            Mail that is too much: too large, too many at once, a loop. It is kept
     overview.py            How a sequence goes: its three counts, and what happened at every step.
     own_mail.py            Mail that a user brings in by a Smart Bcc address
+    parking.py             Counts the failed tries of an enrollment on its head
     person_merge.py        Two persons are one: the winner keeps both's addresses, deals
     places.py              Who may begin today
     progress.py            What time, people and answers do: take a signal, decide
     public_links.py        Links that go into mails
     pulse.py               What a user is to do next, and what happens when it is done
     reading_out.py         Reads a mail out for keeping: its bytes, bodies and files to S3
+    recounting.py          Counts anew what is counted in passing
+    related_items.py       Whom many items concern, read together
     replies.py             Mail to an enrollment's Reply-To address: filed in its thread
+    restoring.py           After a restore: makes the ledger know every mail that SES tells of
     sender_addresses.py    Alternative addresses that users write from
     sequence_lifecycle.py  From draft to running and back: check, activate, publish, stop.
     sequence_templates.py  What people do with sequence templates: look, begin with one
@@ -163,6 +178,7 @@ services/ (second floor): may use storage, gateways and domain
     simulating.py          Many imagined items day by day: here and now
     smart_bcc.py           What people do with Smart Bcc addresses: have one
     steering.py            How a person steers an enrollment that runs: pass a wait over
+    strays.py              Enrollments that nothing would ever wake again
     suppressions.py        Which addresses must not be mailed, by the hand of people.
     sweeping.py            Finds who is due and hands their ids on; decides nothing.
     tally.py               Adds what a change of the table did to the figures of its steps.
@@ -187,9 +203,11 @@ services/ (second floor): may use storage, gateways and domain
         asking.py              What people do with jobs: ask for one, see how far it is
         enrolling.py           Enrolls more items than one request may
         enrolling_found.py     Enrolls whoever is found: all items that fit a filter
+        enrolling_terms.py     What all items of an enrolling job share, as its row keeps it
         importing.py           Imports items from a file: every row once, by its key.
         kinds.py               What each kind of job does: the one table.
         privacy.py             Privacy: what is kept of a person as one file
+        touring.py             Walks past all enrollments of a tenant, sequence by sequence
         watching.py            Finds jobs that were left: a message that was lost
         working.py             Works on a job: as many pages as one delivery may take
 
@@ -215,6 +233,7 @@ storage/ (first floor): may use domain; does not know gateways
     audits.py              Keeps the audit: who changed what, newest first
     automation_keys.py     How keys of automations and of what they did are spelled.
     automations.py         Keeps automations, and what they did last with each item.
+    breakers.py            Keeps what became of a tenant's mails by day
     budget_keys.py         How keys of day counters are spelled: mails sent, enrollments begun
     budgets.py             Keeps how many mails went out, and how many enrollments began
     consents.py            Keeps consents: who lets the product send in their name
@@ -259,12 +278,13 @@ storage/ (first floor): may use domain; does not know gateways
     sequence_templates.py  Keeps a tenant's own sequence templates.
     sequences.py           Keeps sequences and their published flows
     smart_bcc.py           Keeps Smart Bcc addresses, found by the hash of their local part.
-    soft_bounces.py        Counts the mails that bounced for a time, by address: each mail once
+    soft_bounces.py        Counts mails that bounced for a time, by address: each once
     spelling.py            How names and instants are spelled in keys: short, sortable
     stores.py              All that is kept for one tenant, in one hand
     switches.py            Keeps the operator's switches: sending on or off
     table.py               Names the table
     tasks.py               Keeps the Pulse feed: every task in its enrollment's partition
+    tenant_keys.py         How the list of tenants is spelled
     tenants.py             Keeps the tenant itself: its name, its settings, its switches.
     thread_reading.py      Reading threads: through the pointers of those that merged
     threads.py             Keeps threads: joined by pointers, merged by pointer
@@ -279,6 +299,7 @@ storage/ (first floor): may use domain; does not know gateways
         audits.py              The row of an audit entry, in a partition of the thing it is about.
         automations.py         The rows of automations, and of what they did last with each item.
         base.py                One table, two indexes: the frame that every row shares.
+        breakers.py            Rows of a tenant's circuit breaker: what became of its mails
         budgets.py             Counters of one day, and the pulses of doors.
         consents.py            The row of a consent, in its user's partition.
         counts.py              Counter rows in a sequence's partition.
@@ -409,7 +430,9 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         absences.py            A sender on leave
         access.py              Who may see, make and change a sequence (D365-SEQ-04 to 09).
         ahead.py               What the engine may ask of the world in its next decision
+        allowances.py          What imagined mails leave of a tenant's daily caps
         automations.py         Rules that enroll by themselves
+        breaker.py             When a tenant's mail does so badly that no more of it may leave …
         budget.py              How many automatic mails may leave in a day
         calendars.py           Which days are worked and which hours are open
         captions.py            What stands in the box of a step, wherever a flow is drawn.
@@ -436,10 +459,12 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         ledger.py              What was sent, or may have been, at one step of one enrollment.
         machine_readers.py     Whether a person or a program opened a mail or followed a link …
         mail_fates.py          What became of a mail, and what that means for its enrollment.
+        memory.py              How many signals of one kind an enrollment remembers.
         migration.py           Whether somebody in flight may go on in another version of the …
         outlook_picture.py     Draws what a simulation foresees: mails and steps a day
         overdue.py             A task that nobody works blocks its enrollment
         own_templates.py       A tenant's own ready-made flows, saved from a sequence.
+        parking.py             When taking a step fails again and again: later
         passing.py             Steps that take no time: conditions that can be decided
         paths.py               Where the steps of a flow lead: what comes before what
         planning.py            When a wait ends and when a mail goes out, and why then
@@ -448,6 +473,7 @@ domain/ (ground floor): pure: the standard library and a few listed packages
         public_holidays.py     Public holidays and weekends, by country.
         reading.py             Reads a flow as its author sent it: every fault at once, or a Flow.
         reading_conditions.py  Reads what a condition asks: the keys that each question needs
+        recount.py             What the counts and figures of a sequence ought to be
         schedule.py            When: waits, working days, windows and time zones.
         settings.py            How a sequence behaves: every key that its author may set
         signals.py             What happened and may move an enrollment.
