@@ -1,6 +1,6 @@
-"""Every night: one recount a tenant, as a job that begins where the minute's round finds it.
+"""Every night: a recount and a clearing a tenant, as jobs that the minute's round finds.
 
-The row of the job is all there is to write; the same night asks for the same job, so a round that
+The row of a job is all there is to write; the same night asks for the same jobs, so a round that
 died halfway is simply begun again.
 """
 
@@ -26,13 +26,18 @@ StoresFor = Callable[[TenantId], Stores]
 
 
 def begin(*, stores_for: StoresFor, now: datetime) -> int:
-    """Ask for tonight's recount of every tenant that is open; return how many there are."""
+    """Ask for tonight's jobs of every tenant that is open; return how many there are.
+
+    Whoever is suspended keeps what they have: nothing of theirs goes while they cannot look.
+    """
     asked = 0
     day = f"{now.date()}"
     for page in tenants.listed():
         for tenant in _open(page):
             look_at = now + timedelta(seconds=asked // _A_SECOND)
-            _ask(stores_for(tenant.id), f"recount-{day}", day, now=now, look_at=look_at)
+            stores = stores_for(tenant.id)
+            _ask(stores, _recount(f"recount-{day}", day, now), look_at=look_at)
+            _ask(stores, _clearing(day, now), look_at=look_at)
             asked += 1
     return asked
 
@@ -41,21 +46,30 @@ def begin_one(*, stores: Stores, now: datetime) -> JobId:
     """Ask for a recount of one tenant with all its figures, to begin within a minute."""
     stores.tenant.get()  # a mistyped tenant is refused
     name = f"recount-{now:%Y-%m-%dT%H.%M.%S}"
-    return _ask(stores, name, recounting.EVERY_NIGHT, now=now, look_at=now)
+    return _ask(stores, _recount(name, recounting.EVERY_NIGHT, now), look_at=now)
 
 
 def _open(page: Iterable[Tenant]) -> Iterable[Tenant]:
     return (each for each in page if not each.is_suspended)
 
 
-def _ask(stores: Stores, name: str, figures: str, *, now: datetime, look_at: datetime) -> JobId:
-    job = Job(
+def _recount(name: str, figures: str, now: datetime) -> Job:
+    return Job(
         id=JobId(name),
         kind=JobKind.RECOUNT,
         asked_by=ASKER,
         about={"figures": figures},
         created_at=now,
     )
+
+
+def _clearing(day: str, now: datetime) -> Job:
+    return Job(
+        id=JobId(f"retain-{day}"), kind=JobKind.RETAIN, asked_by=ASKER, about={}, created_at=now
+    )
+
+
+def _ask(stores: Stores, job: Job, *, look_at: datetime) -> JobId:
     with suppress(StaleWriteError):  # asked before
         stores.jobs.save(job, look_at=look_at)
     return job.id

@@ -1,5 +1,6 @@
 """Reads a mail out for keeping: its bytes, bodies and files to S3, its head for the thread."""
 
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.ids import ThreadId
@@ -25,8 +26,12 @@ def keep_bytes(case: Case) -> str:
 
 def keep_apart(case: Case) -> None:
     """Keep the bytes of a mail that is not filed, and how we read it, to compare with later."""
-    case.stores.messages.keep_raw(case.arrival.key, case.arrival.octets)
-    case.stores.messages.keep_body(case.arrival.key, read_out(case, ()))
+    messages, key = case.stores.messages, case.arrival.key
+    known = messages.find_body(key)
+    if known is not None and not known.is_kept_apart:
+        return  # another delivery of the same mail was filed
+    messages.keep_raw(key, case.arrival.octets)
+    messages.keep_body(key, replace(read_out(case, ()), is_kept_apart=True))
 
 
 def read_out(case: Case, attachments: tuple[AttachmentHead, ...]) -> Body:

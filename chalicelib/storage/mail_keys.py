@@ -8,6 +8,7 @@ from typing import Final
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.ids import TenantId, ThreadId, UserId
 from chalicelib.domain.mail.threads import Folder
+from chalicelib.storage.keys import deliveries_list
 from chalicelib.storage.spelling import digest
 
 CHOICE: Final = "choice"
@@ -39,6 +40,11 @@ def thread_word(word: str, thread_id: ThreadId) -> str:
 def subject(tenant_id: TenantId, owner_id: UserId, plain: str) -> str:
     """Partition of an owner's threads that began with one subject."""
     return f"t#{tenant_id}#owner#{owner_id}#subject#{digest(plain)}"
+
+
+def discarded_list(tenant_id: TenantId | None) -> str:
+    """List partition of discarded deliveries whose bytes still lie there, by arrival."""
+    return f"{deliveries_list(tenant_id)}#discarded"
 
 
 def item_threads(tenant_id: TenantId, ref: ItemRef) -> str:

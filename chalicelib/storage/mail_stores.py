@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.deliveries import DeliveryStore
     from chalicelib.storage.mail_guards import MailGuardStore
     from chalicelib.storage.messages import MessageStore
+    from chalicelib.storage.retention import RetentionStore
     from chalicelib.storage.sender_addresses import SenderAddressStore
     from chalicelib.storage.smart_bcc import SmartBccStore
     from chalicelib.storage.threads import ThreadStore
@@ -57,6 +58,13 @@ class MailStores:
         from chalicelib.storage.mail_guards import MailGuardStore  # noqa: PLC0415
 
         return MailGuardStore(self.tenant_id)
+
+    @cached_property
+    def retention(self) -> "RetentionStore":
+        """What goes when its time is over."""
+        from chalicelib.storage.retention import RetentionStore  # noqa: PLC0415
+
+        return RetentionStore(self.tenant_id, bucket=self._bucket, s3=self._s3)
 
     @cached_property
     def sender_addresses(self) -> "SenderAddressStore":

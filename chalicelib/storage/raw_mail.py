@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 20 * 1024 * 1024
 """Of a whole mail with its files; SES takes twice as much."""
 _ARRIVALS: Final = "inbound/"
-_RECEIPT: Final = ".receipt.json"
+RECEIPT: Final = ".receipt.json"
+"""What a mail's notification is called, behind the name of the mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class RawMail:
         """Keep SES's notification beside the mail: envelope and verdicts exist nowhere else."""
         self._s3.put_object(
             Bucket=self._bucket,
-            Key=f"{object_key}{_RECEIPT}",
+            Key=f"{object_key}{RECEIPT}",
             Body=notification,
             ContentType="application/json",
         )
@@ -54,7 +55,7 @@ class RawMail:
 
     def read_receipt(self, object_key: str) -> bytes:
         """Return SES's notification of a mail, as it was kept."""
-        key = f"{object_key}{_RECEIPT}"
+        key = f"{object_key}{RECEIPT}"
         return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
     def arrived(self) -> Iterator[Arrived]:
@@ -64,8 +65,8 @@ class RawMail:
         receipts: set[str] = set()
         for page in pages.paginate(Bucket=self._bucket, Prefix=_ARRIVALS):
             for each in page.get("Contents", []):
-                if each["Key"].endswith(_RECEIPT):
-                    receipts.add(each["Key"].removesuffix(_RECEIPT))
+                if each["Key"].endswith(RECEIPT):
+                    receipts.add(each["Key"].removesuffix(RECEIPT))
                 else:
                     mails[each["Key"]] = each["LastModified"]
         for key, at in mails.items():

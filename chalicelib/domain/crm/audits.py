@@ -8,7 +8,8 @@ from typing import Final
 
 from chalicelib.domain.ids import ApiTokenId, UserId
 
-KEPT_FOR: Final = timedelta(days=400)
+KEPT_FOR: Final = timedelta(days=3_650)
+"""As long as a tenant may wish; what it no longer wishes goes at night (`jobs/retention`)."""
 
 
 class AuditDeed(StrEnum):

@@ -73,7 +73,6 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     raw_mail_days: Days | None = None
     intake_days: Days = 90
-    ended_enrollments_days: Days | None = None
     audit_days: Days = 730
 
 

@@ -35,6 +35,8 @@ class JobKind(StrEnum):
     """What a user was at goes to another, or is let go, when they leave."""
     RECOUNT = "recount"
     """Count anew what is counted in passing."""
+    RETAIN = "retain"
+    """Let go what a tenant keeps no longer."""
     IMPORT = "import"
     EXPORT_PERSON = "export_person"
     ERASE_PERSON = "erase_person"

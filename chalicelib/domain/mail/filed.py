@@ -1,6 +1,6 @@
 """A message in its thread: what stands in lists and what lies beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -70,6 +70,8 @@ class Body:
     defects: tuple[str, ...] = ()
     has_virus: bool = False
     """By SES's verdict: its files are kept, and given to nobody."""
+    is_kept_apart: bool = False
+    """Nobody has filed it: it goes when the time of mail that is kept apart is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,8 @@ class Handling(StrEnum):
 
     RELEASED = "released"
     DISCARDED = "discarded"
+    EXPIRED = "expired"
+    """Nobody did anything, or it was discarded, until its time was over (`retention`)."""
 
 
 class AlreadyHandledError(StateError):
@@ -145,3 +149,14 @@ class Delivery:
     def is_waiting(self) -> bool:
         """Whether somebody must look at it."""
         return self.outcome in KEPT_APART and self.handling is None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its bytes lie apart, and must go some day."""
+        return self.outcome in KEPT_APART and self.handling in {None, Handling.DISCARDED}
+
+
+def expired(delivery: Delivery, now: datetime) -> Delivery:
+    """Return a delivery whose mail is gone."""
+    at = delivery.handled_at or now
+    return replace(delivery, handling=Handling.EXPIRED, handled_at=at, sender="", subject="")

@@ -9,7 +9,7 @@ from typing import Final
 
 from chalicelib.domain.jobs.job import Job, JobKind
 from chalicelib.services import departing, following, migration, recounting, simulating
-from chalicelib.services.jobs import enrolling, enrolling_found, importing, privacy
+from chalicelib.services.jobs import enrolling, enrolling_found, importing, privacy, retention
 from chalicelib.services.jobs.working import Work
 
 WORK: Final[Mapping[JobKind, Work]] = {
@@ -20,6 +20,7 @@ WORK: Final[Mapping[JobKind, Work]] = {
     JobKind.RECOUNT: recounting.work,
     JobKind.MIGRATE: migration.work,
     JobKind.SIMULATE: simulating.work,
+    JobKind.RETAIN: retention.work,
     JobKind.IMPORT: importing.work,
     JobKind.EXPORT_PERSON: privacy.export,
     JobKind.ERASE_PERSON: privacy.erase,

@@ -7,7 +7,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from chalicelib.domain.ids import TenantId
 from chalicelib.domain.mail.filed import Delivery
-from chalicelib.storage import keys, spelling
+from chalicelib.storage import keys, mail_keys, spelling
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.threads import compact
 
@@ -29,8 +29,9 @@ class DeliveryRow(Row):
             outcome=it.outcome,
             what=compact(it, without=("id", "outcome")),
         )
-        if it.is_waiting:
-            row.list_pk = keys.deliveries_list(tenant_id)
+        if it.is_listed:
+            list_of = keys.deliveries_list if it.is_waiting else mail_keys.discarded_list
+            row.list_pk = list_of(tenant_id)
             row.list_sk = f"{spelling.instant(it.received_at)}#{it.id}"
         return row
 
