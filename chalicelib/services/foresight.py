@@ -10,7 +10,7 @@ from chalicelib.domain.crm.merge_fields import Fields, TemplateError, fields_of,
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.ids import ItemId, StepId, UserId
-from chalicelib.domain.sequences.definition import EmailStep, Flow, Sequence
+from chalicelib.domain.sequences.definition import ConditionStep, EmailStep, Flow, Sequence
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.playing import with_answers
 from chalicelib.domain.sequences.previewing import Foreseen, foreseen
@@ -61,6 +61,7 @@ def preview(
     )
     facts = imagining.facts_of(head, published, bench)
     flow = published.flow
+    _insist_on_known(answers, flow)
     is_yes = {step_id: answer == "yes" for step_id, answer in answers.items()}
     if item is None:
         is_yes = {**dict.fromkeys(flow.by_id(), False), **is_yes}
@@ -70,6 +71,21 @@ def preview(
         texts=dict(_texts(flow, end, _fields(item, sender, bench), bench)),
         end=end,
     )
+
+
+def _insist_on_known(answers: Mapping[StepId, str], flow: Flow) -> None:
+    """Refuse answers that would be heard by nobody."""
+    steps = flow.by_id()
+    problems = []
+    for step_id, answer in answers.items():
+        path = f"$.answers.{step_id}"
+        if step_id not in steps:
+            message = "There is no such step in the flow."
+            problems.append(Problem(path=path, code="not_found", message=message))
+        elif isinstance(steps[step_id], ConditionStep) and answer not in {"yes", "no"}:
+            problems.append(Problem(path=path, code="wrong_value", message="Give yes or no."))
+    if problems:
+        raise RuleError(*problems)
 
 
 def _sender(item: Item | None, caller_id: UserId, bench: Bench) -> User:

@@ -128,6 +128,17 @@ def test_a_simulation_tells_sends_days_outcomes_and_draws_them(api: Api) -> None
     assert data["picture"].startswith("<svg ")
 
 
+def test_answers_that_nobody_would_hear_are_refused(api: Api) -> None:
+    path = f"/v1/sequences/{made(api, flow=MAILS)['id']}/preview"
+
+    answer = api.post(path, {"answers": {"asked": "perhaps", "elsewhere": "yes"}})
+
+    assert [each["path"] for each in answer.json_body["errors"]] == [
+        "answers.asked",
+        "answers.elsewhere",
+    ]
+
+
 def test_a_simulation_of_which_nothing_is_said_imagines_a_hundred(api: Api) -> None:
     path = f"/v1/sequences/{made(api, flow=MAILS)['id']}/simulate"
 
