@@ -5,29 +5,23 @@ An outage must never park anybody: what AWS could not do comes again from the qu
 
 from pathlib import Path
 from traceback import extract_tb
-from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.gateways.queues import QueueRefusedError
-
-_LASTING: Final = frozenset({"ValidationException", "NoSuchKey", "InvalidMessageContents"})
-"""What AWS answers to what we asked, whenever we ask it: a row too large, bytes that are gone."""
+from chalicelib.storage.outages import LASTING, is_outage
 
 
 def is_passing(error: Exception) -> bool:
     """Whether the same may go well later although nobody mends anything."""
     match error:
         case ClientError():
-            return error.response.get("Error", {}).get("Code") not in _LASTING
-        case PynamoDBException():
-            return error.cause_response_code not in _LASTING
+            return error.response.get("Error", {}).get("Code") not in LASTING
         case ThrottledError() | StaleWriteError() | QueueRefusedError() | BotoCoreError():
             return True
         case _:
-            return isinstance(error, OSError)
+            return isinstance(error, OSError) or is_outage(error)
 
 
 def name_of(error: Exception) -> str:

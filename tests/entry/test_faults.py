@@ -1,0 +1,47 @@
+"""What passes by itself comes again and parks nobody; what does not is counted."""
+
+import re
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+from pynamodb.exceptions import PutError
+
+from chalicelib.domain.errors import MissingError, StaleWriteError, ThrottledError
+from chalicelib.entry import faults
+from chalicelib.gateways.queues import QueueRefusedError
+
+
+def answer(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": ""}}, "GetObject")
+
+
+@pytest.mark.parametrize(
+    "error, is_passing",
+    [
+        (ThrottledError(retry_after=1), True),
+        (StaleWriteError(kind="enrollment", id="e1"), True),
+        (QueueRefusedError("due", ["x"]), True),
+        (ReadTimeoutError(endpoint_url="x"), True),
+        (answer("InternalServerError"), True),
+        (answer("AccessDeniedException"), True),
+        (PutError("", answer("InternalServerError")), True),
+        (ConnectionResetError(), True),
+        (answer("NoSuchKey"), False),
+        (PutError("", answer("ValidationException")), False),
+        (MissingError(kind="flow", id="f1"), False),
+        (KeyError("gone"), False),
+        (TypeError("never"), False),
+    ],
+)
+def test_an_outage_parks_nobody(error: Exception, is_passing: bool) -> None:
+    assert faults.is_passing(error) is is_passing
+
+
+def test_a_fault_is_named_by_its_kind_and_place_never_by_its_text() -> None:
+    with pytest.raises(KeyError) as outside:
+        raise KeyError("paula@acme.test")
+    with pytest.raises(AttributeError) as inside:
+        faults.name_of("no error")  # type: ignore[arg-type]  # so that it fails in our house
+
+    assert faults.name_of(outside.value) == "KeyError"
+    assert re.fullmatch(r"AttributeError in faults, line \d+", faults.name_of(inside.value))
