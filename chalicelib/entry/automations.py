@@ -12,7 +12,17 @@ from chalicelib.domain.crm.rights import RoleMissingError
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import AutomationId, SequenceId, UserId
 from chalicelib.domain.sequences.automations import Automation, Draft, Trigger
-from chalicelib.entry.http import PAGING, Answer, Request, answers, created, data, deleted, page
+from chalicelib.entry.http import (
+    PAGING,
+    Answer,
+    Request,
+    answers,
+    created,
+    data,
+    deleted,
+    page,
+    part_of,
+)
 from chalicelib.entry.promises import promises
 from chalicelib.entry.shapes import automations as shapes
 from chalicelib.entry.shapes.answers import Deleted
@@ -67,13 +77,8 @@ class AutomationChange(
 @promises(lists=shapes.Automation)
 def list_automations(request: Request) -> Answer:
     """List the automations, oldest first."""
-    asked = request.page()
     known = service.of_tenant(caller=request.caller, stores=request.stores)
-    after = "" if asked.cursor is None else str(asked.cursor.get("after", ""))
-    ahead = [each for each in known if each.id > after]
-    rows = ahead[: asked.limit]
-    more = {"after": rows[-1].id} if len(ahead) > len(rows) else None
-    return page([_body(each) for each in rows], more)
+    return part_of(known, request.page(), place=lambda it: it.id, show=_body)
 
 
 @routes.route("/v1/automations", methods=["POST"], cors=True)

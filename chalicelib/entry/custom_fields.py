@@ -8,7 +8,7 @@ from chalicelib.domain.crm.custom_fields import CustomField, FieldType, key_from
 from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.crm.rights import RoleMissingError
 from chalicelib.domain.errors import StateError
-from chalicelib.entry.http import PAGING, Answer, Request, answers, created, data, deleted, page
+from chalicelib.entry.http import PAGING, Answer, Request, answers, created, data, deleted, part_of
 from chalicelib.entry.promises import promises
 from chalicelib.entry.queries import choice_of
 from chalicelib.entry.shapes import custom_fields as shapes
@@ -40,14 +40,9 @@ class CustomFieldChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 @promises(lists=shapes.CustomField)
 def list_custom_fields(request: Request) -> Answer:
     """List custom fields, by kind and key."""
-    asked = request.page()
     kind = choice_of(request, "item_kind", ItemKind)
     known = service.of(kind, caller=request.caller, stores=request.stores)
-    after = "" if asked.cursor is None else str(asked.cursor.get("after", ""))
-    ahead = [field for field in known if field.id > after]
-    rows = ahead[: asked.limit]
-    more = {"after": rows[-1].id} if len(ahead) > len(rows) else None
-    return page([_body(each) for each in rows], more)
+    return part_of(known, request.page(), place=lambda it: it.id, show=_body)
 
 
 @routes.route("/v1/custom-fields", methods=["POST"], cors=True)

@@ -12,11 +12,9 @@ from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.ids import EnrollmentId, TenantId
-from chalicelib.storage import keys, spelling
-from chalicelib.storage.rows.base import Row
+from chalicelib.storage import keys, reading, spelling
 from chalicelib.storage.rows.sweeps import ShardsRow, SweepRow
 
-PAGE: Final = 500
 OVERLAP: Final = timedelta(minutes=3)
 """A tick reads again what became due shortly before the tick before it."""
 FULL_EVERY: Final = timedelta(minutes=10)
@@ -41,20 +39,8 @@ def read(shard: int, *, since: str, until: datetime) -> Iterator[list[DueKey | N
 
     None stands for a key that cannot be read: it must not keep the others of its shard waiting.
     """
-    start = None
-    while True:
-        answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
-            keys.due_shard(shard),
-            range_key_condition=Row.due_sk.between(since or "0", f"{spelling.instant(until)}#~"),
-            index_name="due",
-            limit=PAGE,
-            exclusive_start_key=start,
-        )
-        if answer["Items"]:
-            yield [_key(raw["due_sk"]["S"]) for raw in answer["Items"]]
-        start = answer.get("LastEvaluatedKey")
-        if start is None:
-            return
+    for page in reading.due(keys.due_shard(shard), until=until, since=since):
+        yield [_key(due_sk) for due_sk in page]
 
 
 def begin_tick(shard: int, now: datetime) -> str:

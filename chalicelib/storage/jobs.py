@@ -9,9 +9,8 @@ from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import JobId, TenantId
 from chalicelib.domain.jobs.job import KEPT_FOR, Job, Page
 from chalicelib.domain.jobs.job import Row as Result
-from chalicelib.storage import job_keys, keys, reading, spelling
+from chalicelib.storage import job_keys, keys, reading
 from chalicelib.storage.listing import Listing
-from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.jobs import JobRow, MarkRow, ResultsRow
 from chalicelib.storage.transaction import Transaction
 
@@ -130,19 +129,8 @@ class WaitingJob:
 
 def waiting(until: datetime) -> Iterator[list[WaitingJob]]:
     """Yield pages of jobs that are to be looked at by `until`, across tenants: keys alone."""
-    start = None
-    while True:
-        answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
-            job_keys.WAITING_JOBS,
-            range_key_condition=Row.due_sk.between("0", f"{spelling.instant(until)}#~"),
-            index_name="due",
-            exclusive_start_key=start,
-        )
-        if answer["Items"]:
-            yield [_waiting(raw["due_sk"]["S"]) for raw in answer["Items"]]
-        start = answer.get("LastEvaluatedKey")
-        if start is None:
-            return
+    for page in reading.due(job_keys.WAITING_JOBS, until=until):
+        yield [_waiting(due_sk) for due_sk in page]
 
 
 def _waiting(due_sk: str) -> WaitingJob:

@@ -5,11 +5,13 @@ Raw rows come out; each store translates its own kind.
 
 import heapq
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from pynamodb.exceptions import GetError
 
 from chalicelib.domain.errors import ThrottledError
+from chalicelib.storage import spelling
 from chalicelib.storage.rows.base import Row
 
 Raw = dict[str, Any]
@@ -18,6 +20,7 @@ Key = tuple[str, str]
 
 _MOST_IN_A_BATCH: Final = 100
 _TRIES: Final = 6
+_DUE_PAGE: Final = 500
 
 
 def between(pk: str, low: str, high: str, *, is_strong: bool = True) -> list[Raw]:
@@ -35,6 +38,24 @@ def between(pk: str, low: str, high: str, *, is_strong: bool = True) -> list[Raw
         start = answer.get("LastEvaluatedKey")
         if start is None:
             return raws
+
+
+def due(partition: str, *, until: datetime, since: str = "") -> Iterator[list[str]]:
+    """Yield pages of sort keys of the due index, from `since` to the instant `until`."""
+    start: Raw | None = None
+    while True:
+        answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
+            partition,
+            range_key_condition=Row.due_sk.between(since or "0", f"{spelling.instant(until)}#~"),
+            index_name="due",
+            limit=_DUE_PAGE,
+            exclusive_start_key=start,
+        )
+        if answer["Items"]:
+            yield [raw["due_sk"]["S"] for raw in answer["Items"]]
+        start = answer.get("LastEvaluatedKey")
+        if start is None:
+            return
 
 
 def first(pk: str, *, after: str, limit: int) -> list[Raw]:

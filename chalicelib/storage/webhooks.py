@@ -12,9 +12,8 @@ from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import TenantId, WebhookId
 from chalicelib.domain.webhooks.parcels import Parcel, ParcelState
 from chalicelib.domain.webhooks.webhook import Webhook
-from chalicelib.storage import reading, spelling, webhook_keys
+from chalicelib.storage import reading, webhook_keys
 from chalicelib.storage.listing import Listing, list_heads
-from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.webhooks import ParcelRow, WebhookRow
 from chalicelib.storage.transaction import Transaction
 
@@ -135,19 +134,8 @@ class WaitingParcel:
 
 def waiting(shard: int, until: datetime) -> Iterator[list[WaitingParcel]]:
     """Yield pages of parcels to be looked at by `until`, across tenants: keys alone."""
-    start = None
-    while True:
-        answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
-            webhook_keys.due_shard(shard),
-            range_key_condition=Row.due_sk.between("0", f"{spelling.instant(until)}#~"),
-            index_name="due",
-            exclusive_start_key=start,
-        )
-        if answer["Items"]:
-            yield [_waiting(raw["due_sk"]["S"]) for raw in answer["Items"]]
-        start = answer.get("LastEvaluatedKey")
-        if start is None:
-            return
+    for page in reading.due(webhook_keys.due_shard(shard), until=until):
+        yield [_waiting(due_sk) for due_sk in page]
 
 
 def _waiting(due_sk: str) -> WaitingParcel:
