@@ -21,7 +21,8 @@ Image = Mapping[str, Mapping[str, Any]]
 """A row as the stream shows it; a vendor's shape."""
 Told = tuple[Topic, dict[str, object]]
 
-MOST_IN_A_MESSAGE: Final = 100
+MOST_IN_A_MESSAGE: Final = 25
+"""Each is held against forty webhooks at most: a thousand small writes, well within a minute."""
 
 
 def messages_of(
