@@ -74,8 +74,8 @@ def test_every_row_is_told_with_its_number(ready: Api) -> None:
     ]
     assert told == [
         (2, "created", []),
-        (3, "refused", [("$.emails[0].address", "wrong_address")]),
-        (4, "refused", [("$.organization_id", "not_found")]),
+        (3, "refused", [("emails[0].address", "wrong_address")]),
+        (4, "refused", [("organization_id", "not_found")]),
         (5, "refused", [("key", "given_twice")]),
         (6, "refused", [("name", "missing_field")]),
     ]

@@ -178,7 +178,7 @@ class _Desk:
 
     def _refused(self, row: FileRow, problems: Sequence[Problem]) -> Row:
         told = [
-            {"path": each.path, "code": each.code, "message": each.message}
+            {"path": each.path.removeprefix("$."), "code": each.code, "message": each.message}
             for each in problems[:_MOST_PROBLEMS]
         ]
         key = row.values.get("key")
