@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.ids import DeliveryId, MessageKey, TenantId, UserId
-from chalicelib.storage import keys, spelling
+from chalicelib.domain.mail.receipt import parse_receipt
+from chalicelib.storage import keys, reading, spelling
 from chalicelib.storage.audit_keys import audit_list
+from chalicelib.storage.deliveries import delivery_id
 from chalicelib.storage.raw_mail import RECEIPT
-from chalicelib.storage.reading import listed
 from chalicelib.storage.rows.audits import AuditRow
 from chalicelib.storage.rows.threads import KnownMessageRow
 from chalicelib.storage.transaction import Transaction
@@ -54,7 +55,7 @@ class RetentionStore:
     def delete_audit_before(self, before: datetime) -> int:
         """Delete the oldest entries of the audit; 0 when none is so old."""
         high = spelling.instant(before)
-        found, _ = listed(
+        found, _ = reading.listed(
             [audit_list(self._tenant_id)], limit=_MOST_ENTRIES, cursor=None, high=high
         )
         if found:
@@ -71,6 +72,17 @@ class RetentionStore:
     def delete_arrival(self, object_key: str) -> None:
         """Delete a mail and its receipt where SES wrote them."""
         self._delete([object_key, f"{object_key}{RECEIPT}"])
+
+    def is_shared(self, object_key: str) -> bool:
+        """Whether a mail came to an address of somebody else, too; it ends after 90 days then."""
+        try:
+            found = self._s3.get_object(Bucket=self._bucket, Key=f"{object_key}{RECEIPT}")
+        except self._s3.exceptions.NoSuchKey:
+            return False
+        receipt = parse_receipt(found["Body"].read())
+        named = [delivery_id(receipt.ses_id, each) for each in receipt.recipients]
+        ours = reading.many([(keys.delivery(self._tenant_id, each), keys.HEAD) for each in named])
+        return len(ours) < len(set(named))
 
     def delivery_of(self, owner_id: UserId, key: MessageKey, variant: str) -> DeliveryId | None:
         """Return which delivery brought a message into an owner's files."""

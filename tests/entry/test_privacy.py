@@ -1,6 +1,7 @@
 """Privacy: a person's file, and a person taken out of what is kept."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -8,7 +9,8 @@ import pytest
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.crm.suppressions import SuppressionReason
-from chalicelib.domain.ids import ItemId
+from chalicelib.domain.ids import ItemId, UserId
+from chalicelib.services import smart_bcc
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW
 from tests.conftest import BUCKET
@@ -16,7 +18,7 @@ from tests.doubles import Doubles
 from tests.entry.conftest import ADAM, OLGA, Api
 from tests.entry.test_intake import mail, own_address
 from tests.entry.test_jobs import work
-from tests.letters import a_letter
+from tests.letters import PostOffice, a_letter
 from tests.services.runner import Runner
 
 PAULA = ItemRef(ItemKind.PERSON, ItemId("person-paula"))
@@ -84,6 +86,32 @@ def test_an_erased_person_is_in_no_row_and_in_no_file(world: Api, stores: Stores
     assert stores.items.persons_with(ADDRESS) == []
     assert stores.items.get(PAULA).title == "Erased"
     assert world.get(f"/v1/persons/{PAULA.id}").json_body["data"]["emails"] == []
+
+
+def test_an_erased_persons_mail_lies_nowhere_in_intake_either(
+    world: Api, stores: Stores, doubles: Doubles
+) -> None:
+    office = PostOffice(doubles, count=90)
+    sally = stores.users.get(UserId("user-sally"))
+    bcc = smart_bcc.create(sally.id, item=None, stores=stores, outside=doubles.outside, now=NOW)
+    recipient = f"{bcc.local_part}@{doubles.outside.inbound_domain}"
+    from_paula = replace(a_letter(), from_=f"Paula Prospect <{ADDRESS}>", message_id="p@acme.test")
+    from_eve = replace(a_letter(), from_="eve@evil.test", to="x@y.test", message_id="e@evil.test")
+    [paulas] = office.deliver(from_paula.octets, recipient)
+    [eves] = office.deliver(from_eve.octets, recipient)
+    [shared] = office.deliver(from_paula.octets, recipient, "somebody@elsewhere.test")[:1]
+
+    done(world, "erase")
+
+    kept = [each.id for each in stores.deliveries.list_page(limit=9, cursor=None).rows]
+    assert kept == [eves.id]
+    assert (stores.deliveries.get(paulas.id).handling, rows_with(ADDRESS)) == ("expired", [])
+    s3 = boto3.client("s3")
+    left = [
+        each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix="inbound/")["Contents"]
+    ]
+    mails = [each for each in left if not each.endswith(".receipt.json")]
+    assert mails == sorted([eves.object_key, shared.object_key])
 
 
 def test_an_erased_address_stays_suppressed_by_its_hash(world: Api, stores: Stores) -> None:

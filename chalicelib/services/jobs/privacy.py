@@ -23,7 +23,7 @@ from chalicelib.domain.mail.threads import Thread
 from chalicelib.domain.sequences.ledger import SendState
 from chalicelib.services import enrollments
 from chalicelib.services.decisions import Bench
-from chalicelib.services.jobs import asking
+from chalicelib.services.jobs import asking, erasing_intake
 from chalicelib.storage import keys
 from chalicelib.storage.transaction import Transaction
 
@@ -84,6 +84,7 @@ def erase(job: Job, bench: Bench) -> Iterator[Page]:
     for address in addresses:
         if bench.stores.addresses.suppression(address) is not None:
             bench.stores.erasures.forget_address(address)
+    erasing_intake.forget_kept_apart(addresses, bench)
     _empty_person(person, bench)
     report = {"threads": done, "enrollments": len(enrolled), "addresses": len(addresses)}
     is_done_already = "enrollments" in job.report
@@ -98,7 +99,8 @@ def erase(job: Job, bench: Bench) -> Iterator[Page]:
 _KEPT = (
     "That mails were sent (ledger: when, by which step, wire id), counts, the audit (names of "
     "fields only), suppressions by hash. Notes, closed leads and deals, and mails of other threads "
-    "are not read: check them by hand. Old versions of files end after 30 days, backups after 35."
+    "are not read: check them by hand. Old versions of files end after 30 days, backups after 35, "
+    "and what the mail service wrote of a mail that came to others as well after 90."
 )
 
 
@@ -190,6 +192,7 @@ def _empty(thread: Thread, addresses: set[str], bench: Bench) -> None:
         for each in _messages(thread, bench)
         if addresses & {box.address for box in (*each.from_, *each.to, *each.cc)}
     ]
+    erasing_intake.forget_arrivals(thread, messages, bench)
     bench.stores.erasures.forget_words(thread, messages)
     for message in messages:
         bench.stores.erasures.empty_message(message, addresses)
