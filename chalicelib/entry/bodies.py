@@ -27,6 +27,8 @@ def _decoded(raw: bytes, kind: Any) -> Any:  # noqa: ANN401 - whatever type
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
+        if kind is Any:  # only a number that is none, such as 1e400
+            raise MalformedError(reason="a number in the body is too large") from None
         _, _, place = str(error).partition(" - at `")
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise MalformedError(reason="the body is not JSON") from None

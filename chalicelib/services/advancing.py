@@ -23,6 +23,15 @@ def takes_items(sequence_id: SequenceId, *, stores: Stores) -> bool:
     return sequence is not None and sequence.status is SequenceStatus.ACTIVE
 
 
+def takes(sequence_id: SequenceId, enrollment: Enrollment, *, stores: Stores) -> bool:
+    """Whether a sequence takes this item now: where many may have it, it may be there already."""
+    if not takes_items(sequence_id, stores=stores):
+        return False
+    before = slots.of_item_in(enrollment.sequence_id, enrollment.item)
+    place = slots.of_item_in(sequence_id, enrollment.item)
+    return before not in enrollment.slots or not stores.enrollments.slot_holders([place])
+
+
 def heir_of(
     enrollment: Enrollment, effect: AdvanceTo, *, stores: Stores, now: datetime
 ) -> Enrollment:

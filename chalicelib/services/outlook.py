@@ -44,7 +44,9 @@ def _informed(facts: Facts, enrollment: Enrollment, found: ahead.Ahead, bench: B
         facts = replace(facts, about=_about(enrollment, bench, with_related=found.asks_related))
     if found.sequences:
         closed = frozenset(
-            each for each in found.sequences if not advancing.takes_items(each, stores=bench.stores)
+            each
+            for each in found.sequences
+            if not advancing.takes(each, enrollment, stores=bench.stores)
         )
         facts = replace(facts, closed=closed)
     return facts

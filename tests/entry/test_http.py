@@ -165,6 +165,11 @@ def test_a_number_of_five_thousand_digits_is_refused(api: Api) -> None:
     assert (patched.status_code, patched.json_body["code"]) == (400, "malformed")
 
 
+@pytest.mark.parametrize("body", [b'{"value":1e400}', b'{"custom_fields":{"size":-1e400}}'])
+def test_a_number_beyond_all_numbers_is_refused(api: Api, body: bytes) -> None:
+    assert api.post("/v1/deals", body).status_code == 400
+
+
 def test_everything_that_does_not_fit_a_body_is_told_at_once(api: Api) -> None:
     wrong = {"name": 5, "emails": [{"address": 7}, "x"], "tags": "outbound", "colour": "red"}
 

@@ -14,7 +14,7 @@ from chalicelib.domain.sequences.enrollment import Count, Enrollment, Phase
 from chalicelib.domain.sequences.reading import read_flow
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.domain.sequences.signals import TaskDone, TaskSkipped
-from chalicelib.services import feedback, pulse, working
+from chalicelib.services import enrolling, enrollments, feedback, pulse, working
 from chalicelib.services.feedback import Told, Word
 from chalicelib.storage.transaction import Transaction
 from tests.builders import NOW, a_lead, a_person
@@ -263,6 +263,25 @@ def test_where_the_target_takes_nobody_the_owner_is_asked(runner: Runner) -> Non
 
     assert outcome(runner, enrolled) == ("exited", "advanced")
     assert runner.stores.enrollments.slot_holder(LEAD) == heir(runner).id
+
+
+def test_where_the_target_has_the_item_already_the_owner_is_asked(runner: Runner) -> None:
+    known = runner.stores.tenant.get()
+    many = {"active_per_item": "many"}
+    runner.stores.tenant.save(dataclasses.replace(known, settings=many))
+    a_target(runner, SequenceStatus.ACTIVE)
+    enrolled = run(runner, *HAND_OVER)
+    (there,) = enrolling.enroll(TARGET, item_ids=[LEAD.id], caller_id=SALLY, bench=runner.bench)
+    assert there.enrollment_id is not None
+
+    runner.take(enrolled, TaskDone(step_id=StepId("c"), by=SALLY))
+    is_asked = runner.head(enrolled).phase is Phase.ASKED
+    enrollments.remove(there.enrollment_id, by=SALLY, bench=runner.bench)
+    runner.take(enrolled, TaskDone(step_id=StepId("a"), by=SALLY))
+
+    assert is_asked
+    assert outcome(runner, enrolled) == ("exited", "advanced")
+    assert heir(runner).rotation == 2
 
 
 def test_to_skip_a_hand_over_ends_the_sequence(runner: Runner) -> None:

@@ -76,7 +76,9 @@ def _spelled(value: Attribute) -> str:
 def _printable(text: str) -> str:
     """Leave out what XML cannot hold."""
     return (
-        "".join(char for char in text if char in "\t\n" or char >= " ")
+        "".join(
+            char for char in text if char in "\t\n" or (char >= " " and char not in "\ufffe\uffff")
+        )
         .encode("utf-8", "replace")
         .decode()
     )

@@ -97,8 +97,8 @@ def answered_late(
 def closed_door(step: AdvanceStep) -> str:
     """Say why nobody can be handed over."""
     return (
-        f"the sequence {step.sequence_id} does not take items; activate it and complete this, or "
-        "skip it to end here"
+        f"the sequence {step.sequence_id} does not take items, or is working this one already; "
+        "complete this once it does, or skip it to end here"
     )
 
 

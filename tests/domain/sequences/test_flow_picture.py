@@ -41,7 +41,7 @@ def test_counts_stand_at_their_steps() -> None:
 
 
 def test_texts_of_authors_cannot_break_the_picture() -> None:
-    flow = Flow(start=StepId("x"), steps=(EndStep(id=StepId("x"), outcome='<b>"&\x00\x1b'),))
+    flow = Flow(start=StepId("x"), steps=(EndStep(id=StepId("x"), outcome='<b>"&\x00\x1b\ufffe'),))
 
     assert '<b>"&' in texts_of(picture_of(flow, title="<script>"))
 
