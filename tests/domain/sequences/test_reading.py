@@ -23,7 +23,6 @@ from chalicelib.domain.sequences.definition import (
     ways_out,
 )
 from chalicelib.domain.sequences.reading import read_flow
-from chalicelib.domain.sequences.steps import type_of
 from tests.builders import a_flow
 
 json_values = st.recursive(
@@ -315,48 +314,3 @@ def test_an_activity_says_what_is_to_be_done(changed: dict[str, object]) -> None
 def test_any_json_is_read_or_refused(document: object) -> None:
     with suppress(RuleError):
         assert isinstance(read_flow(document), Flow)
-
-
-@pytest.mark.requirement("D365-SEQ-19")
-def test_steps_conditions_commands_and_linkedin_actions_are_read() -> None:
-    words = {"subject": "Chairs", "body": "<p>Talk?</p>"}
-    flow = read_flow(
-        {
-            "start": "mail",
-            "steps": [
-                {"id": "mail", "type": "email", **words, "next": "asked"},
-                {
-                    "id": "asked",
-                    "type": "condition",
-                    "on": "replied",
-                    "of": "mail",
-                    "within": "P2D",
-                    "yes": "set",
-                    "no": "test",
-                },
-                {
-                    "id": "set",
-                    "type": "update_field",
-                    "field": "stage",
-                    "value": "demo",
-                    "next": "over",
-                },
-                {"id": "over", "type": "advance_to_sequence", "sequence_id": "sequence-2"},
-                {"id": "test", "type": "ab_test", "a": words, "b": words, "next": "wait"},
-                {"id": "wait", "type": "wait", "for": "P1D", "next": "connect"},
-                {"id": "connect", "type": "linkedin", "action": "connect", "next": "call"},
-                {"id": "call", "type": "activity", "activity_type": "call", "subject": "Call"},
-            ],
-        }
-    )
-
-    assert [type_of(step) for step in flow.steps] == [
-        "email",
-        "condition",
-        "update_field",
-        "advance_to_sequence",
-        "ab_test",
-        "wait",
-        "linkedin",
-        "activity",
-    ]
