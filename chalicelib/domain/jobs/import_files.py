@@ -6,6 +6,8 @@ JSON lines: one object a line, numbered by line.
 
 import csv
 import io
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +19,7 @@ from chalicelib.domain.jobs.job import HopelessError
 
 MOST_ROWS: Final = 50_000
 MOST_BYTES: Final = 20_000_000
+MOST_COLUMNS: Final = 1_000
 _DELIMITERS: Final = ",;\t"
 _MOST_IN_A_CELL: Final = 100_000
 
@@ -43,7 +46,8 @@ def read_rows(content: bytes, wanted: ImportFormat) -> list[FileRow]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise HopelessError(why="The file is not UTF-8; save it as CSV UTF-8.") from None
-    rows = list(_csv_rows(text) if wanted is ImportFormat.CSV else _json_rows(text))
+    found = _csv_rows(text) if wanted is ImportFormat.CSV else _json_rows(text)
+    rows = list(itertools.islice(found, MOST_ROWS + 1))
     if not rows:
         raise HopelessError(why="The file has no rows.")
     if len(rows) > MOST_ROWS:
@@ -67,7 +71,9 @@ def _csv_rows(text: str) -> Iterator[FileRow]:
 
 def _header(cells: Sequence[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    if len(names) > MOST_COLUMNS:
+        raise HopelessError(why=f"The file has more than {MOST_COLUMNS} columns.")
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise HopelessError(why=f"These columns stand in the header twice: {', '.join(twice)}.")
     return names

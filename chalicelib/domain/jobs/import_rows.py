@@ -46,6 +46,8 @@ COLUMNS: Final[Mapping[ItemKind, frozenset[str]]] = {
 _LISTS: Final = ("emails", "phones", "tags")
 _CUSTOM: Final = "custom_fields."
 _LONGEST_KEY: Final = 255
+_MOST_TOLD: Final = 50
+"""So many columns that nobody knows are named."""
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
 
 
@@ -64,7 +66,7 @@ def wish_of(
 ) -> Wish:
     """Read a row; raises RuleError with the columns that are wrong."""
     gathered = _gathered(values, type_by_field)
-    unknown = sorted(set(gathered) - COLUMNS[kind])
+    unknown = sorted(set(gathered) - COLUMNS[kind])[:_MOST_TOLD]
     if unknown:
         known = ", ".join(sorted(COLUMNS[kind]))
         message = f"There is no such column for a {kind} (known: {known})."

@@ -1,5 +1,7 @@
 """A file of items becomes numbered rows; whatever it holds, it is read or refused."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +84,19 @@ def test_any_bytes_are_read_or_refused(content: bytes, wanted: ImportFormat) -> 
         return
 
     assert [row.number for row in rows] == sorted({row.number for row in rows})
+
+
+def test_a_header_without_end_is_refused_at_once() -> None:
+    header = ",".join(f"c{at}" for at in range(300_000))
+
+    with pytest.raises(HopelessError, match="more than 1000 columns"):
+        read_rows(f"{header}\nx\n".encode(), ImportFormat.CSV)
+
+
+def test_a_file_of_millions_of_rows_is_not_read_to_its_end() -> None:
+    before = time.process_time()
+
+    with pytest.raises(HopelessError, match="more than 50000 rows"):
+        read_rows(b"name\n" + b"x\n" * 5_000_000, ImportFormat.CSV)
+
+    assert time.process_time() - before < 2
