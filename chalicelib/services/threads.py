@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.domain.crm.items import LINKABLE, ItemRef, ItemStatus
+from chalicelib.domain.crm.items import LINKABLE, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.rights import Right, may
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import ForbiddenError, Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import MessageKey, ThreadId
 from chalicelib.domain.mail.filed import Body, FiledMessage
+from chalicelib.domain.mail.message import Mailbox
 from chalicelib.domain.mail.parsing import parse_message
 from chalicelib.domain.mail.search_words import words_of
 from chalicelib.domain.mail.threads import (
@@ -65,15 +66,7 @@ class ThreadFilter:
             self.folder in {None, thread.folder}
             and self.is_linked in {None, is_linked}
             and self.needs_choice in {None, thread.link.needs_choice}
-            and self._has_words(thread)
         )
-
-    def _has_words(self, thread: Thread) -> bool:
-        """Where an item's threads are searched, their subject must do."""
-        if self.item is None or not self.words:
-            return True
-        known = words_of(thread.subject, ())
-        return all(any(each.startswith(word) for each in known) for word in self.words)
 
 
 def list_page(
@@ -89,9 +82,23 @@ def list_page(
     sight = ItemSight(caller, stores)
     return _filled(
         look,
-        lambda each: wanted.takes(each) and _may_see(each, caller=caller, sight=sight),
+        lambda each: (
+            wanted.takes(each)
+            and _may_see(each, caller=caller, sight=sight)
+            and _has_words(wanted, each, stores)
+        ),
         cursor,
     )
+
+
+def _has_words(wanted: ThreadFilter, thread: Thread, stores: Stores) -> bool:
+    """Where an item's threads are searched, their subject and the persons they are linked to do."""
+    if wanted.item is None or not wanted.words:
+        return True
+    persons = stores.items.find_many([ItemRef(ItemKind.PERSON, each) for each in thread.persons])
+    people = [Mailbox(box.address, each.title) for each in persons for box in each.emails[:1]]
+    known = words_of(thread.subject, people)
+    return all(any(each.startswith(word) for each in known) for word in wanted.words)
 
 
 def _list_of(
