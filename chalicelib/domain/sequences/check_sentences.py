@@ -38,6 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "{kind}, person, organization and sender (its name, first_name, email and signature).",
         "reply_to_not_before": "`reply_to_step` names `{to}`, which is not an e-mail before this.",
         "status_not_for_kind": "A {kind} cannot be set to `{status}`.",
+        "blank_tag": "Give `add_tag` a name, or leave `item_action` out.",
         "field_not_settable": "{why}.",
         "value_not_for_field": "{why}.",
         "advance_first": "A sequence cannot begin by handing over to another one.",

@@ -160,6 +160,8 @@ def _ends(on: Ground) -> Iterator[Problem]:
             if status is not None and status not in STATUSES[on.kind] - _NOT_FOR_ENDS:
                 kind = on.kind.value
                 yield problem(step.id, "status_not_for_kind", kind=kind, status=status.value)
+            if status is None and not (step.item_action.add_tag or "").strip():
+                yield problem(step.id, "blank_tag")
 
 
 RULES: Final[tuple[Callable[[Ground], Iterator[Problem]], ...]] = (

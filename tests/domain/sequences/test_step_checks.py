@@ -47,6 +47,13 @@ def test_nothing_is_asked_that_nobody_would_hear_of(asked: dict[str, object], co
     assert found(MAIL, asked) == [("k", code)]
 
 
+def test_an_end_adds_no_tag_without_a_name() -> None:
+    asked = question(on="stage", stages=["won"], no="y")
+    blank: dict[str, object] = {**END, "id": "y", "item_action": {"add_tag": " "}}
+
+    assert found({**MAIL, "next": "k"}, asked, blank) == [("y", "blank_tag")]
+
+
 def test_what_is_tracked_may_be_asked() -> None:
     tracked = Settings(track_opens=True, track_clicks=True)
 
