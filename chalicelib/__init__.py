@@ -152,7 +152,7 @@ services/ (second floor): may use storage, gateways and domain
     mailroom.py            What intake has in hand: a mail on its way
     migration.py           Moves those in flight from one version of their flow to another
     newcomers.py           Correspondents whom the tenant does not know: offered as new persons
-    nightly.py             Every night: one recount a tenant
+    nightly.py             Every night: a recount and a clearing a tenant
     notices.py             Short mails of our own to users: what became of their mail
     outcomes.py            What became of each item of an enrolling request, and how it is told.
     outlook.py             Reads what the steps ahead of an enrollment ask for
@@ -204,9 +204,11 @@ services/ (second floor): may use storage, gateways and domain
         enrolling.py           Enrolls more items than one request may
         enrolling_found.py     Enrolls whoever is found: all items that fit a filter
         enrolling_terms.py     What all items of an enrolling job share, as its row keeps it
+        erasing_intake.py      Takes a person out of what intake keeps
         importing.py           Imports items from a file: every row once, by its key.
         kinds.py               What each kind of job does: the one table.
         privacy.py             Privacy: what is kept of a person as one file
+        retention.py           Lets go what a tenant keeps no longer: bytes of mail
         touring.py             Walks past all enrollments of a tenant, sequence by sequence
         watching.py            Finds jobs that were left: a message that was lost
         working.py             Works on a job: as many pages as one delivery may take
@@ -265,6 +267,7 @@ storage/ (first floor): may use domain; does not know gateways
     mail_rounds.py         Keeps how far the rounds for unclaimed mail have come
     mail_stores.py         What is kept for one tenant's mail
     messages.py            Keeps messages: their heads in their thread's partition
+    outages.py             Tells what the table refuses for ever from what it could not do just …
     outgoing.py            Keeps every rendered mail, byte for byte, before it is handed to SES.
     permits.py             Counts requests of tokens over all processes, many at a time.
     pointer_keys.py        Keys of the pointers that lists of items are made of: word
@@ -272,6 +275,7 @@ storage/ (first floor): may use domain; does not know gateways
     pointers.py            Where an item is found: by its words, by what it names
     raw_mail.py            The mail as received, byte for byte
     reading.py             Reading more than one row: strong ranges of a partition
+    retention.py           Deletes one tenant's bytes whose time is over
     sender_addresses.py    Keeps sender addresses that wait for their confirmation
     sent_threads.py        The thread of an enrollment, as its own mails write it
     sequence_keys.py       How keys within a sequence's partition are spelled: its state
