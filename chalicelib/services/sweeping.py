@@ -28,6 +28,8 @@ class Pace:
 
     most: int | None = None
     spread_s: int = 0
+    most_read: int = 200_000
+    """So many keys of a shard fit into a function's memory; those behind them wait for a tick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +52,13 @@ def sweep(shard: int, *, outside: Outside, pace: Pace = Pace()) -> Swept:
     """Read a shard to its end and hand on who is due, as many as the pace allows."""
     now = outside.clock.now()
     since = due.begin_tick(shard, now)
-    read = [each for page in due.read(shard, since=since, until=now) for each in page]
+    read, is_cut = _read(shard, since, now, pace.most_read)
     keys = [each for each in read if each is not None]
     room = len(keys) if pace.most is None or not keys else _room(pace.most, outside)
     order = list(by_turns(keys))
     outside.queues.send_due([_message(each, now, pace.spread_s) for each in order[:room]])
-    left_from = min((each.at for each in order[room:]), default=None)
+    left = [each.at for each in (*order[room:], *(keys[-1:] if is_cut else ()))]
+    left_from = min(left, default=None)
     due.end_tick(shard, now, was_full=not since, read_to=left_from)
     return Swept(
         found=len(keys),
@@ -63,6 +66,16 @@ def sweep(shard: int, *, outside: Outside, pace: Pace = Pace()) -> Swept:
         unreadable=len(read) - len(keys),
         oldest_at=min((each.at for each in keys), default=None),
     )
+
+
+def _read(shard: int, since: str, until: datetime, most: int) -> tuple[list[DueKey | None], bool]:
+    """Return what is due, oldest first, and whether there is more than may be read at once."""
+    read: list[DueKey | None] = []
+    for page in due.read(shard, since=since, until=until):
+        if len(read) >= most:
+            return read, True
+        read += page
+    return read, False
 
 
 def by_turns(keys: Sequence[DueKey]) -> Iterator[DueKey]:
