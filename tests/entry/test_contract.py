@@ -27,8 +27,9 @@ from tests.services.runner import SEQUENCE, Runner
 DOORS: Final = {door.operation: door for door in doors_of(app.routes)}
 KEYS: Final = (("a", b"a-key-for-tests"),)
 READS: Final = [door for door in DOORS.values() if door.method == "GET"]
-NEEDS_ANOTHER_WORLD: Final = frozenset({"complete_task", "stop_ab_test"})
-"""Their examples tell how a call went and end a test; the world of these tests has a mail to send.
+NEEDS_ANOTHER_WORLD: Final = frozenset({"complete_task", "mark_thread", "stop_ab_test"})
+"""Their examples tell how a call went, mark a thread of one's own, and end a test; the world of
+these tests has a mail to send, a thread of Sally's, and asks as an admin.
 """
 
 

@@ -16,7 +16,7 @@ from tests.builders import NOW
 from tests.conftest import BUCKET
 from tests.doubles import Doubles
 from tests.entry.conftest import ADAM, OLGA, Api
-from tests.entry.test_intake import mail, own_address
+from tests.entry.mailing import mail, own_address
 from tests.entry.test_jobs import work
 from tests.letters import PostOffice, a_letter
 from tests.services.runner import Runner

@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from infra.local.stack import PROJECT, Stack
+from infra.local.stack import Stack
+
+ROOT: Final = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +23,7 @@ def test_a_file_is_imported_with_its_progress_shown(tmp_path: Path) -> None:
     with Stack(tmp_path / "data") as stack:
         told = subprocess.run(
             (sys.executable, "-m", "infra.local", "import", str(file)),
-            cwd=PROJECT,
+            cwd=ROOT,
             env={**os.environ, "SEKVENS_DATA": str(tmp_path / "data")},
             capture_output=True,
             text=True,

@@ -1,5 +1,7 @@
 """What the tenant must have before a sequence may run; and the tests that stand once begun."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from chalicelib.domain.crm.custom_fields import CustomField, FieldType
@@ -28,7 +30,7 @@ TEST: dict[str, object] = {
 }
 
 
-def a_sequence(name: str, *steps: dict[str, object]) -> Sequence:
+def a_sequence(name: str, *steps: Mapping[str, object]) -> Sequence:
     return Sequence(
         id=SequenceId(name),
         name=name,
@@ -66,7 +68,7 @@ def codes(sequence: Sequence, stores: Stores) -> list[str]:
 
 
 def test_every_kind_of_problem_is_told_at_once(runner: Runner) -> None:
-    steps = [
+    steps: list[Mapping[str, object]] = [
         {**CALL, "assignee": "nobody", "next": "u"},
         {"id": "u", "type": "update_field", "field": "segment", "value": "huge", "next": "k"},
         {"id": "k", "type": "condition", "on": "field", "field": "region", "operator": "is_empty",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.domain.crm.suppressions import Suppression, SuppressionReason
+from chalicelib.domain.ids import SuppressionId
 from chalicelib.storage import keys
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, TENANT
@@ -12,7 +13,7 @@ def test_a_suppression_is_read_as_written(stores: Stores) -> None:
     stores.addresses.suppress("paula@acme.test", SuppressionReason.BOUNCED, NOW)
 
     assert stores.addresses.suppression("paula@acme.test") == Suppression(
-        id=keys.address(TENANT, "paula@acme.test").rpartition("#")[2],
+        id=SuppressionId(keys.address(TENANT, "paula@acme.test").rpartition("#")[2]),
         address="paula@acme.test",
         reason=SuppressionReason.BOUNCED,
         at=NOW,

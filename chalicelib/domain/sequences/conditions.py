@@ -19,6 +19,9 @@ from chalicelib.domain.sequences.signals import Heard, MailEvent
 GRACE: Final = timedelta(minutes=2)
 """A "No" is fired this late, so that an answer still in a queue counts."""
 
+RUNNING: Final = SequenceState()
+"""How a sequence stands that lets those inside go on."""
+
 _CALL_ANSWERED: Final = frozenset({"answered"})
 
 
@@ -27,7 +30,7 @@ class Facts:
     """What the engine must know of the world besides the enrollment."""
 
     exit_on_reply: bool = True
-    state: SequenceState = SequenceState()
+    state: SequenceState = RUNNING
     """Whether its sequence lets it go on."""
     heard: tuple[Heard, ...] = ()
     times: Times = AT_ANY_TIME

@@ -149,7 +149,10 @@ class Overview(TypedDict):
     status: SequenceStatus
     counts: Counts
     steps: list[StepFigures]
-    exit_reasons: Annotated[dict[str, int], Meta(description="How many left before the end, by exit or failure reason.")]
+    exit_reasons: Annotated[
+        dict[str, int],
+        Meta(description="How many left before the end, by exit or failure reason."),
+    ]
     outcomes: Annotated[dict[str, int], Meta(description="Which ends of the flow were reached.")]
     converted: Annotated[
         int, Meta(description="Items won or converted, in the sequence or after it.")

@@ -13,7 +13,7 @@ from tests.builders import a_deal, a_person, an_organization
 DEAL = replace(
     a_deal(),
     tags=("Hot", "north"),
-    custom_fields={"segment": "Big", "vip": True, "size": 40, "colors": ["red", "blue"]},
+    custom_fields={"segment": "Big", "vip": True, "size": 40, "colors": ("red", "blue")},
 )
 ABOUT = About(
     item=DEAL,

@@ -1,5 +1,7 @@
 """What each step must say before its flow may run."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from chalicelib.domain.crm.items import ItemKind
@@ -20,7 +22,7 @@ TEST = {
 
 
 def found(
-    *steps: dict[str, object], kind: ItemKind = ItemKind.DEAL, settings: Settings | None = None
+    *steps: Mapping[str, object], kind: ItemKind = ItemKind.DEAL, settings: Settings | None = None
 ) -> list[tuple[str, str]]:
     flow = read_flow({"start": steps[0]["id"], "steps": [*steps, END]})
     return [(each.path, each.code) for each in problems_of(flow, kind, settings)]
