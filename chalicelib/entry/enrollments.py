@@ -48,6 +48,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     q: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     without_sequence: bool = True
 
+    @property
+    def has_criterion(self) -> bool:
+        """Whether it names anything: everybody there is is nobody's intention."""
+        return any((self.status, self.owner_id, self.tag, self.q))
+
 
 class Enrolling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body that enrolls items."""
@@ -212,6 +217,9 @@ def _ids(body: Enrolling) -> list[ItemId]:
     if body.filter is None and not 1 <= len(ids) <= MOST_ITEMS_OF_A_JOB:
         message = f"Give 1 to {MOST_ITEMS_OF_A_JOB} ids in one request."
         raise RuleError(Problem(path="$.item_ids", code="wrong_length", message=message))
+    if body.filter is not None and not body.filter.has_criterion:
+        message = "Say which: give at least one of `status`, `owner_id`, `tag` and `q`."
+        raise RuleError(Problem(path="$.filter", code="no_criterion", message=message))
     return ids
 
 

@@ -113,7 +113,7 @@ def give_consent(request: Request, sequence_id: str) -> Answer:
     """Let this one sequence send in the caller's name."""
     request.nothing()
     known = SequenceId(sequence_id)
-    consent = consents.give(known, caller=request.caller, stores=request.stores, now=request.now)
+    consent = consents.give(known, caller=request.caller, bench=request.bench)
     return data(show_consent(known, request.caller.user_id, consent))
 
 

@@ -56,6 +56,10 @@ _BY_HAND_ONLY: Final[Mapping[Lack, str]] = MappingProxyType(
 )
 
 
+CONSENT_MISSING: Final = "consent missing"
+"""How the reason of a mail begins that waits for its sender's consent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
     """Every gate is open: who writes to whom, and the merge fields."""
@@ -87,7 +91,7 @@ def pass_all(
         return MailHeld(step_id=step_id, why="its sender is no longer active; assign it to another")
     if enrollment.approved_by != user.id and not sender.has_consented:
         how = "others to send for them" if by_hand else "automatic sending"
-        why = f"consent missing: {user.name} has not allowed {how} in this sequence"
+        why = f"{CONSENT_MISSING}: {user.name} has not allowed {how} in this sequence"
         return MailHeld(step_id=step_id, why=why)
     house = _house(enrollment, step_id, user, bench)
     if not isinstance(house, Tenant):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.ids import UserId
 from chalicelib.storage.stores import Stores
 from tests.builders import a_deal
 from tests.doubles import Doubles
@@ -59,6 +60,27 @@ def test_whoever_fits_a_filter_is_enrolled_by_a_job(runner: Runner, api: Api) ->
 
     assert answer.status_code == 202
     assert answer.json_body["data"]["job_id"]
+
+
+def test_everybody_there_is_is_nobodys_intention(runner: Runner, api: Api) -> None:
+    answer = api.post(ENROLLMENTS, {"filter": {"without_sequence": True}})
+
+    assert answer.json_body["errors"][0]["code"] == "no_criterion"
+
+
+@pytest.mark.requirement("PD-SEQ-15")
+def test_consent_lets_go_what_was_held_for_want_of_it(runner: Runner, api: Api) -> None:
+    runner.stores.consents.withdraw(UserId("user-sally"), SEQUENCE)
+    enrolled(api)
+    runner.drain()
+    (held,) = api.get("/v1/pulse").json_body["data"]
+
+    api.put(f"/v1/sequences/{SEQUENCE}/consent", {})
+    runner.drain()
+
+    assert held["why"].startswith("consent missing")
+    assert api.get("/v1/pulse").json_body["data"] == []
+    assert len(runner.doubles.mailer.sent) == 1
 
 
 def test_ids_and_a_filter_are_not_given_together(runner: Runner, api: Api) -> None:
