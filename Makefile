@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test crash laws civil-time hostile fuzz-mail fuzz-api golden diagrams \
-	journeys requirements openapi constraints run doctor demo bench package deploy replay clean
+.PHONY: help setup format check test journeys crash laws civil-time hostile fuzz-mail fuzz-api \
+	golden diagrams requirements openapi constraints run doctor demo bench package deploy replay \
+	clean
 
 PYTHON ?= python3
 BIN := .venv/bin

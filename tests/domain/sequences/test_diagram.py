@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.ids import StepId
+from chalicelib.domain.sequences.captions import in_words
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
     Asked,
@@ -17,7 +18,6 @@ from chalicelib.domain.sequences.definition import (
     LinkedInStep,
     WaitStep,
 )
-from chalicelib.domain.sequences.captions import in_words
 from chalicelib.domain.sequences.diagram import mermaid_of, mermaid_of_moves
 from chalicelib.domain.sequences.enrollment import Move, Status
 from tests.builders import a_flow
