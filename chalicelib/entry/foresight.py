@@ -58,7 +58,7 @@ class GivenChances(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Simulating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of a simulation; more than 500 records are simulated as a job.
+    """The body of a simulation; much of it (records times steps over 5,000) is a job.
 
     The tenant's caps hold; `daily_cap` stands for its sender's. Recipients spread over
     `recipient_domains`, else each has one of their own.
@@ -151,7 +151,11 @@ def simulate_sequence(request: Request, sequence_id: str) -> Answer:
         seed=body.seed,
     )
     by, bench = request.caller.user_id, request.bench
-    if body.records > simulating.DIRECTLY:
+    size = simulating.size_of(sequence, body.records)
+    if size > simulating.MOST:
+        message = f"Records times steps may be {simulating.MOST:,} at the most; give fewer."
+        raise RuleError(Problem(path="$.records", code="too_many", message=message))
+    if size > simulating.DIRECTLY:
         job = simulating.simulate_later(sequence, imagined, caller_id=by, bench=bench)
         return data({"job_id": job.id}, status=202)
     return data(simulating.simulate(sequence, imagined, caller_id=by, bench=bench))

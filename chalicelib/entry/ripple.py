@@ -5,7 +5,7 @@ Routes only; the work is done behind the queues.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -39,7 +39,7 @@ def table_changes(event: DynamoDBEvent) -> None:
     changes = [
         body
         for record in event
-        for body in _item_changes(record.to_dict()["eventID"], record.old_image, record.new_image)
+        for body in _item_changes(record.to_dict(), record.old_image, record.new_image)
     ]
     if changes:
         wiring.outside().queues.send("automate", changes)
@@ -57,7 +57,7 @@ def _send_news(event: DynamoDBEvent) -> None:
         wiring.outside().queues.send("webhook", messages)
 
 
-def _item_changes(event_id: str, old: Image | None, new: Image | None) -> Iterator[str]:
+def _item_changes(told: Mapping[str, Any], old: Image | None, new: Image | None) -> Iterator[str]:
     """Tell of an item that was made or changed; of one that is gone for good nobody need know."""
     if not new or new["sk"]["S"] != keys.HEAD or not keys.is_item(new["pk"]["S"]):
         return
@@ -66,7 +66,7 @@ def _item_changes(event_id: str, old: Image | None, new: Image | None) -> Iterat
         {
             "tenant": new["pk"]["S"].split("#")[1],
             "change": {
-                "event_id": event_id,
+                "event_id": told["eventID"],
                 "item": {"kind": new["kind"]["S"], "id": new["item_id"]["S"]},
                 "is_new": old is None,
                 "status_before": _text(was, "status"),
@@ -74,9 +74,15 @@ def _item_changes(event_id: str, old: Image | None, new: Image | None) -> Iterat
                 "stage_before": _text(was, "stage"),
                 "stage": _text(new, "stage"),
                 "owner_before": _text(was, "owner_id"),
+                "at": _at(told),
             },
         }
     )
+
+
+def _at(told: Mapping[str, Any]) -> str:
+    at = float(told["dynamodb"]["ApproximateCreationDateTime"])
+    return datetime.fromtimestamp(at, UTC).isoformat()
 
 
 def _text(image: Image, name: str) -> str | None:

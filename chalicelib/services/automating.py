@@ -58,6 +58,17 @@ def _enroll(rule: Automation, change: Change, bench: Bench) -> None:
     if not automations.may_take(last, change, bench.now()):
         return
 
+    author = stores.users.find(rule.author_id)
+    if author is None or not author.is_active:
+        gone = Outcome(
+            item_id=change.item.id,
+            enrolled=False,
+            code="author_inactive",
+            message="Who made this automation has left; change it to make it yours.",
+        )
+        _note_refusal(rule, change, gone, last, bench)
+        return
+
     def note(tx: Transaction, outcome: Outcome) -> None:
         stores.automations.note(tx, rule.id, _run(change, outcome, bench), before=last)
 

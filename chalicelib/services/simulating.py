@@ -15,8 +15,16 @@ from chalicelib.services import imagining
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs import asking
 
-DIRECTLY: Final = 500
-"""More records than these are simulated as a job."""
+DIRECTLY: Final = 5_000
+"""More records times steps than these are simulated as a job."""
+MOST: Final = 400_000
+"""More would not end within the time of a function, on a slow day either."""
+
+
+def size_of(sequence: Sequence, records: int) -> int:
+    """Return how much there is to play: records times steps."""
+    steps = sequence.flow.get("steps")
+    return records * max(len(steps) if isinstance(steps, list) else 0, 1)
 
 
 def simulate(

@@ -222,11 +222,11 @@ def test_a_simulation_heeds_the_caps_of_the_tenant_and_says_which_were_hit(
 def test_a_large_simulation_is_a_job(api: Api) -> None:
     path = f"/v1/sequences/{made(api, flow=MAILS)['id']}/simulate"
 
-    answer = api.post(path, {"records": 501})
+    answer = api.post(path, {"records": 5_001})
 
     assert answer.status_code == 202
     job = api.get(f"/v1/jobs/{answer.json_body['data']['job_id']}").json_body["data"]
-    assert (job["kind"], job["total"]) == ("simulate", 501)
+    assert (job["kind"], job["total"]) == ("simulate", 5_001)
 
 
 @pytest.mark.parametrize(

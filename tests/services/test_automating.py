@@ -232,3 +232,26 @@ def test_a_rule_that_could_enroll_nobody_is_refused_with_every_reason(runner: Ru
         "$.sequence_id",
         "$.owner_id",
     ]
+
+
+def test_what_happened_before_the_last_taking_comes_too_late(runner: Runner) -> None:
+    keep(runner, trigger=Trigger.ITEM_UPDATED)
+    automating.follow(a_change(is_new=False, at=NOW), bench=runner.bench)
+    (enrollment,) = enrollments.running(LEAD, bench=runner.bench)
+    enrollments.remove(enrollment.id, by=SALLY, bench=runner.bench)
+    runner.doubles.clock.advance(timedelta(days=2))
+
+    late = a_change("event-0", is_new=False, at=NOW - timedelta(days=1))
+    automating.follow(late, bench=runner.bench)
+
+    assert active(runner) == []
+
+
+def test_nobody_enrolls_in_the_name_of_one_who_has_left(runner: Runner) -> None:
+    runner.stores.users.save(replace(runner.stores.users.get(SALLY), is_active=False))
+    rule = keep(runner)
+
+    automating.follow(a_change(), bench=runner.bench)
+
+    assert active(runner) == []
+    assert outcome_of(runner, rule)["code"] == "author_inactive"

@@ -76,6 +76,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     stage_before: str | None = None
     stage: str | None = None
     owner_before: UserId | None = None
+    at: datetime | None = None
+    """When it happened, as far as the stream tells."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,12 +137,15 @@ def _is_wanted(automation: Automation, reached: str | None) -> bool:
 def may_take(last: Run | None, change: Change, now: datetime) -> bool:
     """Whether an automation may take an item: for an event it has not heard, once a day.
 
-    A refusal does not use up the day: what was wrong may be mended within it.
+    A refusal does not use up the day: what was wrong may be mended within it. What happened before
+    the automation last took the item comes too late, however long it was on its way.
     """
     if last is None:
         return True
-    has_rested = now - last.at >= ONCE_IN or last.outcome.get("enrolled") is not True
-    return last.event_id != change.event_id and has_rested
+    has_taken = last.outcome.get("enrolled") is True
+    is_stale = has_taken and change.at is not None and change.at < last.at
+    has_rested = not has_taken or now - last.at >= ONCE_IN
+    return last.event_id != change.event_id and has_rested and not is_stale
 
 
 def agrees(automation: Automation, about: About) -> bool:

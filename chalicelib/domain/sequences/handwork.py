@@ -93,7 +93,6 @@ def retry_asked(enrollment: Enrollment, flow: Flow, signal: RetryAsked, now: dat
         has_task=False,
         planned_at=now,
         due_at=now,
-        tries=0,
         why_then="at once: somebody asked to try again",
     )
     closing = CloseTask(step_id=signal.step_id, state="cancelled")

@@ -11,6 +11,7 @@ from chalicelib.domain.ids import ItemId, SequenceId, StepId, UserId
 from chalicelib.domain.jobs.job import HopelessError, Job
 from chalicelib.services import enrolling
 from chalicelib.services.decisions import Bench
+from chalicelib.services.jobs.askers import caller_of
 from chalicelib.services.outcomes import Mark, Outcome
 
 
@@ -35,9 +36,13 @@ class Terms:
     def enroll(
         self, item_ids: Collection[ItemId], job: Job, mark: Mark, *, bench: Bench
     ) -> list[Outcome]:
-        """Enroll some items; raises HopelessError if the sequence takes nobody any more."""
+        """Enroll some items; raises HopelessError if the sequence takes nobody any more.
+
+        Who asked for it must still be there.
+        """
+        asker = caller_of(job, stores=bench.stores)
         try:
-            return self._enroll(item_ids, job.asked_by, mark, bench)
+            return self._enroll(item_ids, asker.user_id, mark, bench)
         except (enrolling.SequenceNotActiveError, MissingError) as gone:
             raise HopelessError(why=f"{gone.detail} Who was enrolled so far stays.") from gone
 
