@@ -56,6 +56,7 @@ journeys: $(READY) ## Tell every way through the ready-made sequences by HTTP, m
 
 crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
 	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py tests/services/test_intake_crashes.py \
+		tests/services/test_killed.py \
 		tests/services/test_intake_desk_crashes.py \
 		| grep -aE "points of|passed|failed|killed"
 
