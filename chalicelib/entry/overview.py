@@ -44,6 +44,9 @@ def get_overview(request: Request, sequence_id: str) -> Answer:
     if asked.flow_version is not None and (asked.since or asked.until):
         message = "Give either a version or a period."
         raise RuleError(Problem(path="flow_version", code="not_both", message=message))
+    if asked.since and asked.until and asked.since > asked.until:
+        message = "The first day must not come after the last."
+        raise RuleError(Problem(path="to", code="wrong_value", message=message))
     found = service.overview(sequence.id, asked, bench=request.bench)
     counts = (Count.IN_PROGRESS, Count.COMPLETED, Count.FAILED)
     return data(

@@ -65,6 +65,8 @@ class AuditStore:
     ) -> Listing[AuditEntry]:
         pk = audited(self._tenant_id, str(wanted.kind), str(wanted.of))
         before = f"{cursor['before']}" if cursor else "~"
+        if low > before:
+            return Listing(rows=[], cursor=None)
         rows = AuditRow.query(
             pk,
             AuditRow.sk.between(low or "0", before),

@@ -26,6 +26,8 @@ _DUE_PAGE: Final = 500
 def between(pk: str, low: str, high: str, *, is_strong: bool = True) -> list[Raw]:
     """Return every row of `pk` whose sort key lies in [low, high], in order."""
     raws: list[Raw] = []
+    if low > high:
+        return raws  # DynamoDB refuses such a range; nothing lies in it
     start: Raw | None = None
     while True:
         answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows
@@ -114,6 +116,8 @@ def _listing(
     """Yield (list sort key, key) of one partition, strictly behind `after`."""
     if after:
         low, high = (low, after) if down else (after, high)
+    if (low or " ") > high:
+        return  # as above: a cursor may stand behind what is asked for now
     start: Raw | None = None
     while True:
         answer = Row._get_connection().query(  # noqa: SLF001 - one connection for all rows

@@ -93,7 +93,14 @@ def test_figures_are_told_by_version_and_by_period(api: Api, runner: Runner) -> 
 
 
 @pytest.mark.parametrize(
-    "query", ["?flow_version=2", "?flow_version=x", "?from=today", "?flow_version=1&to=2026-03-02"]
+    "query",
+    [
+        "?flow_version=2",
+        "?flow_version=x",
+        "?from=today",
+        "?flow_version=1&to=2026-03-02",
+        "?from=2566-09-02&to=1223-12-23",
+    ],
 )
 def test_what_nobody_knows_cannot_be_told(api: Api, runner: Runner, query: str) -> None:
     assert api.get(f"{PATH}{query}").status_code == 422
