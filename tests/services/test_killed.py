@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -155,6 +155,30 @@ def test_a_worker_killed_at_any_call_sends_no_mail_twice_and_forgets_nobody(
     assert points > 15
 
 
+def answered(
+    runner: Runner, office: PostOffice, number: int
+) -> tuple[EnrollmentId, Mapping[str, object]]:
+    """Let a lead answer its first mail; return whose answer waits, and what intake will hear."""
+    enrollment_id, ses_id = enrolled(runner, number), f"ses-killed-{number}"
+    runner.drain()
+    answer = replace(
+        an_answer(),
+        from_=f"Paula <paula{number}@acme.test>",
+        message_id=f"{ses_id}@x.test",
+        in_reply_to="",
+        references=(),
+    )
+    office.put(answer.octets, ses_id)
+    outside = runner.doubles.outside
+    address = format_reply_address(
+        runner.stores.tenant_id,
+        enrollment_id,
+        keys=outside.mac_keys,
+        domain=outside.inbound_domain,
+    )
+    return enrollment_id, a_notification(address, ses_id=ses_id)
+
+
 def test_intake_killed_at_any_call_files_its_mail_once_when_it_comes_again(
     runner: Runner,
 ) -> None:
@@ -165,25 +189,7 @@ def test_intake_killed_at_any_call_files_its_mail_once_when_it_comes_again(
     while is_cut:
         for is_after in (False, True):
             number = 1000 + 2 * points + is_after
-            enrollment_id = enrolled(runner, number)
-            runner.drain()
-            ses_id = f"ses-killed-{number}"
-            answer = replace(
-                an_answer(),
-                from_=f"Paula <paula{number}@acme.test>",
-                message_id=f"{ses_id}@x.test",
-                in_reply_to="",
-                references=(),
-            )
-            office.put(answer.octets, ses_id)
-            outside = runner.doubles.outside
-            address = format_reply_address(
-                runner.stores.tenant_id,
-                enrollment_id,
-                keys=outside.mac_keys,
-                domain=outside.inbound_domain,
-            )
-            told = a_notification(address, ses_id=ses_id)
+            enrollment_id, told = answered(runner, office, number)
 
             is_cut = killed_in(partial(office.notify, told), Killer(points, is_after), postbox)
             (delivery,) = office.notify(told)
