@@ -138,6 +138,7 @@ def test_an_unlinked_thread_takes_over_the_link_of_the_one_it_absorbs() -> None:
 
 
 @pytest.mark.requirement("PD-LINK-04")
+@pytest.mark.requirement("PD-LINK-24")
 def test_two_linked_threads_that_merge_keep_one_item_and_show_the_other() -> None:
     one = with_decision(a_thread(), Decision(item=DEAL, reason=Reason.ONLY_OPEN_ITEM))
     other = with_decision(a_thread(), Decision(item=LEAD, reason=Reason.ONLY_OPEN_ITEM))
