@@ -333,6 +333,7 @@ storage/ (first floor): may use domain; does not know gateways
 domain/ (ground floor): pure: the standard library and a few listed packages
 
     errors.py              Everything the product may refuse, and who must act on it.
+    given.py               What somebody gave of a thing that has many fields
     ids.py                 One type per identifier
 
     crm/                   The people and things that sales teams work on.

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from chalicelib.domain.crm.rights import Right, require
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import Problem, RuleError, StaleWriteError
+from chalicelib.domain.given import fields_given
 from chalicelib.domain.ids import AutomationId
 from chalicelib.domain.sequences import access
 from chalicelib.domain.sequences.automations import (
@@ -53,7 +54,7 @@ def create(draft: Draft, *, caller: Caller, bench: Bench) -> Automation:
         "created_at": now,
         "updated_at": now,
     }
-    automation = msgspec.convert({**made, **_given(draft)}, Automation, from_attributes=True)
+    automation = msgspec.convert({**made, **fields_given(draft)}, Automation, from_attributes=True)
     _insist(automation, caller, bench)
     if len(bench.stores.automations.all()) >= MOST_AUTOMATIONS:
         message = f"There are {MOST_AUTOMATIONS} automations already; delete one first."
@@ -72,7 +73,7 @@ def change(
     """Change an automation; from then on it acts in the name of whoever changed it."""
     require(caller, Right.MANAGE_AUTOMATIONS)
     automation = _as_read(automation_id, read_version, bench.stores)
-    changed = msgspec.structs.replace(automation, **_given(draft))
+    changed = msgspec.structs.replace(automation, **fields_given(draft))
     if changed == automation:
         return automation
     changed = msgspec.structs.replace(changed, author_id=caller.user_id, updated_at=bench.now())
@@ -100,11 +101,6 @@ def runs(
     require(caller, Right.MANAGE_AUTOMATIONS)
     stores.automations.get(automation_id)
     return stores.automations.runs(automation_id, limit=limit, cursor=cursor)
-
-
-def _given(draft: Draft) -> dict[str, object]:
-    values = {name: getattr(draft, name) for name in draft.__struct_fields__}
-    return {name: value for name, value in values.items() if value is not UNSET}
 
 
 def _as_read(automation_id: AutomationId, read_version: int | None, stores: Stores) -> Automation:

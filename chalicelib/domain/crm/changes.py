@@ -24,6 +24,7 @@ from chalicelib.domain.crm.items import (
     Priority,
 )
 from chalicelib.domain.errors import Problem
+from chalicelib.domain.given import fields_given
 from chalicelib.domain.ids import ItemId, UserId
 
 # These have doors of their own, which do more than set a word.
@@ -74,15 +75,10 @@ class ItemChanges(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | UnsetType | None = UNSET
     about: ItemRef | UnsetType | None = UNSET
 
-    def given(self) -> dict[str, object]:
-        """Return the fields that are not left alone."""
-        values = {name: getattr(self, name) for name in self.__struct_fields__}
-        return {name: value for name, value in values.items() if value is not UNSET}
-
 
 def applied(item: Item, changes: ItemChanges, *, now: datetime) -> Item:
     """Return the item with the changes, which must have been checked; itself if there are none."""
-    given = changes.given()
+    given = fields_given(changes)
     if changes.emails is not UNSET:
         given["emails"] = _with_primary(changes.emails)
     if changes.tags is not UNSET:
@@ -97,7 +93,7 @@ def applied(item: Item, changes: ItemChanges, *, now: datetime) -> Item:
     if changes.status is not UNSET and changes.status_reason is UNSET:
         is_same = changes.status is item.status
         given["status_reason"] = item.status_reason if is_same else None
-    changed = replace(item, **given)  # type: ignore[arg-type]  # the names are those of Item
+    changed = replace(item, **given)  # the names are those of Item
     return item if changed == item else replace(changed, updated_at=now)
 
 

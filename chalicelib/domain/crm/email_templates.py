@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from chalicelib.domain.crm import fields
 from chalicelib.domain.crm.liquid_texts import ROOTS, fault_of, unknown_roots
 from chalicelib.domain.errors import Problem
+from chalicelib.domain.given import fields_given
 from chalicelib.domain.ids import EmailTemplateId, UserId
 
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", max_length=12)]
@@ -56,9 +57,7 @@ def applied(
     template: EmailTemplate, changes: EmailTemplateChanges, *, now: datetime
 ) -> EmailTemplate:
     """Return the template with the changes, which must have been checked; itself if none differ."""
-    values = {name: getattr(changes, name) for name in changes.__struct_fields__}
-    given = {name: value for name, value in values.items() if value is not UNSET}
-    changed = msgspec.structs.replace(template, **given)
+    changed = msgspec.structs.replace(template, **fields_given(changes))
     return template if changed == template else msgspec.structs.replace(changed, updated_at=now)
 
 

@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from chalicelib.domain.crm.misfits import misfits_of
 from chalicelib.domain.errors import Problem, RuleError
+from chalicelib.domain.given import fields_given
 from chalicelib.domain.sequences.definition import Sequence
 from chalicelib.domain.sequences.reading import read_flow
 from chalicelib.domain.sequences.settings import Settings
@@ -47,8 +48,7 @@ def problems_of(changes: SequenceChanges) -> list[Problem]:
 
 def applied(sequence: Sequence, changes: SequenceChanges, *, now: datetime) -> Sequence:
     """Return the sequence with the changes, which must have been checked; itself if none differ."""
-    values = {name: getattr(changes, name) for name in changes.__struct_fields__}
-    given = {name: value for name, value in values.items() if value is not UNSET}
+    given = fields_given(changes)
     if changes.tags is not UNSET:
         given["tags"] = tuple(dict.fromkeys(changes.tags))
     if changes.settings is not UNSET:

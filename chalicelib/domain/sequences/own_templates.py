@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from chalicelib.domain.crm.fields import check_line
 from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.errors import Problem
+from chalicelib.domain.given import fields_given
 from chalicelib.domain.ids import UserId
 from chalicelib.domain.sequences.changes import flow_problems
 from chalicelib.domain.sequences.definition import Flow
@@ -65,7 +66,5 @@ def problems_of(changes: TemplateChanges) -> Iterator[Problem]:
 
 def applied(template: OwnTemplate, changes: TemplateChanges, *, now: datetime) -> OwnTemplate:
     """Return the template with the changes, which must have been checked; itself if none differ."""
-    values = {name: getattr(changes, name) for name in changes.__struct_fields__}
-    given = {name: value for name, value in values.items() if value is not UNSET}
-    changed = msgspec.structs.replace(template, **given)
+    changed = msgspec.structs.replace(template, **fields_given(changes))
     return template if changed == template else msgspec.structs.replace(changed, updated_at=now)
