@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionClosedError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
-    HTTPClientError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
 )
+from botocore.parsers import ResponseParserError
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -61,8 +64,15 @@ FATE_BY_CODE: Final[Mapping[str, Fate]] = {
     "Throttling": Fate.LATER,
     "LimitExceededException": Fate.LATER,
     "SendingPausedException": Fate.LATER,
+    # Signed too long ago, by a worker that stood still meanwhile; or by keys that are renewed.
     "RequestTimeTooSkewed": Fate.LATER,
+    "RequestExpired": Fate.LATER,
+    "InvalidSignatureException": Fate.LATER,
+    "SignatureDoesNotMatch": Fate.LATER,
     "ExpiredTokenException": Fate.LATER,
+    "UnrecognizedClientException": Fate.LATER,
+    "InvalidClientTokenId": Fate.LATER,
+    "RequestAbortedException": Fate.LATER,
     "MessageRejected": Fate.THIS_RECIPIENT,
     "BadRequestException": Fate.THIS_RECIPIENT,
     "NotFoundException": Fate.THIS_SENDER,
@@ -72,7 +82,24 @@ FATE_BY_CODE: Final[Mapping[str, Fate]] = {
 }
 """Parsed answers of SES v2 `SendEmail`: every 4xx means not sent (architecture, section 4)."""
 
+_FATE_BY_STATUS: Final[Mapping[int, Fate]] = {
+    401: Fate.THIS_SENDER,
+    403: Fate.THIS_SENDER,
+    408: Fate.LATER,
+    429: Fate.LATER,
+}
+"""What a 4xx means whose code we do not know; any other is about this mail."""
+
 _SERVER_FAULT: Final = 500
+
+_NOTHING_LEFT: Final = (
+    EndpointConnectionError,
+    ConnectTimeoutError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+)
+"""Failures before the first byte of the mail was out."""
 
 
 class SesMailer:
@@ -100,7 +127,7 @@ class SesMailer:
     def send(
         self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
     ) -> str:
-        """Make exactly one call."""
+        """Make exactly one call; whatever is not plainly an answer leaves the mail unknown."""
         self._keep_pace()
         try:
             answer = self._client.send_email(
@@ -112,10 +139,14 @@ class SesMailer:
             )
         except ClientError as error:
             raise _meaning(error) from error
-        except (EndpointConnectionError, ConnectTimeoutError) as error:
+        except _NOTHING_LEFT as error:
             raise SendError(Fate.LATER, type(error).__name__) from error
-        except (ConnectionClosedError, HTTPClientError, BotoCoreError) as error:
+        except ParamValidationError as error:
+            raise SendError(Fate.THIS_RECIPIENT, type(error).__name__) from error
+        except (BotoCoreError, ResponseParserError) as error:
             raise SendError(Fate.UNKNOWN, type(error).__name__) from error
+        if "MessageId" not in answer:
+            raise SendError(Fate.UNKNOWN, "NoMessageId")
         return answer["MessageId"]
 
     def _keep_pace(self) -> None:
@@ -135,4 +166,5 @@ def _meaning(error: ClientError) -> SendError:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", _SERVER_FAULT)
     if status >= _SERVER_FAULT:
         return SendError(Fate.UNKNOWN, code)
-    return SendError(FATE_BY_CODE.get(code, Fate.THIS_RECIPIENT), code)
+    by_status = _FATE_BY_STATUS.get(status, Fate.THIS_RECIPIENT)
+    return SendError(FATE_BY_CODE.get(code, by_status), code)
