@@ -24,7 +24,8 @@ def every_minute(event: CloudWatchEvent) -> None:
 
     del event
     wiring.point_at_table()
-    sweeping.begin(settings().due_shards, outside=wiring.outside())
+    known = settings()
+    sweeping.begin(known.due_shards, outside=wiring.outside(), per_tick=known.due_per_tick)
 
 
 @routes.on_sqs_message(queue="sweep", batch_size=1)
@@ -52,10 +53,9 @@ def _sweep(body: str) -> None:
     from chalicelib.services import sweeping, telling  # noqa: PLC0415 - doors load what they use
     from chalicelib.services.jobs import watching  # noqa: PLC0415 - as above
 
-    shard = int(json.loads(body)["shard"])
-    known = settings()
-    most = known.due_per_tick and known.due_per_tick // known.due_shards
-    pace = sweeping.Pace(most=most, spread_s=known.due_spread_s)
+    told = json.loads(body)
+    shard = int(told["shard"])
+    pace = sweeping.Pace(most=told.get("most"), spread_s=settings().due_spread_s)
     swept = sweeping.sweep(shard, outside=wiring.outside(), pace=pace)
     if swept.found or swept.unreadable:
         _measure(shard, swept)

@@ -24,7 +24,7 @@ LEAST: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How much is handed on at a tick (None: all), and over how many seconds it is spread."""
+    """How much of a shard is handed on at a tick (None: all), and over how many seconds."""
 
     most: int | None = None
     spread_s: int = 0
@@ -42,10 +42,16 @@ class Swept:
     oldest_at: datetime | None
 
 
-def begin(shards: int, *, outside: Outside) -> None:
-    """Hand out one message a shard, those included that are only read any more."""
-    in_use = range(due.shards_in_use(shards))
-    outside.queues.send("sweep", [json.dumps({"shard": shard}) for shard in in_use])
+def begin(shards: int, *, outside: Outside, per_tick: int | None = None) -> None:
+    """Hand out one message a shard, those included that are only read any more.
+
+    The queue of those who are due is asked once for what it still holds, and each shard is told its
+    share of the room: what one hands on must not look to the others like a queue that is full.
+    """
+    in_use = due.shards_in_use(shards)
+    room = {} if per_tick is None else {"most": _share(per_tick, in_use, outside)}
+    told = [json.dumps({"shard": shard, **room}) for shard in range(in_use)]
+    outside.queues.send("sweep", told)
 
 
 def sweep(shard: int, *, outside: Outside, pace: Pace = Pace()) -> Swept:
@@ -54,7 +60,7 @@ def sweep(shard: int, *, outside: Outside, pace: Pace = Pace()) -> Swept:
     since = due.begin_tick(shard, now)
     read, is_cut = _read(shard, since, now, pace.most_read)
     keys = [each for each in read if each is not None]
-    room = len(keys) if pace.most is None or not keys else _room(pace.most, outside)
+    room = len(keys) if pace.most is None else pace.most
     order = list(by_turns(keys))
     outside.queues.send_due([_message(each, now, pace.spread_s) for each in order[:room]])
     left = [each.at for each in (*order[room:], *(keys[-1:] if is_cut else ()))]
@@ -72,9 +78,9 @@ def _read(shard: int, since: str, until: datetime, most: int) -> tuple[list[DueK
     """Return what is due, oldest first, and whether there is more than may be read at once."""
     read: list[DueKey | None] = []
     for page in due.read(shard, since=since, until=until):
-        if len(read) >= most:
-            return read, True
         read += page
+        if len(read) >= most:
+            return read[:most], True
     return read, False
 
 
@@ -90,9 +96,9 @@ def by_turns(keys: Sequence[DueKey]) -> Iterator[DueKey]:
                 del waiting[tenant_id]
 
 
-def _room(most: int, outside: Outside) -> int:
-    """Return how many may go on: a queue that is still full takes only a few."""
-    return max(LEAST, most - outside.queues.held("due"))
+def _share(per_tick: int, shards: int, outside: Outside) -> int:
+    """Return how many of a shard may go on: a queue that is still full takes only a few."""
+    return max(LEAST, (per_tick - outside.queues.held("due")) // shards)
 
 
 def _message(key: DueKey, now: datetime, spread_s: int) -> Due:

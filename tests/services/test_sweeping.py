@@ -1,5 +1,6 @@
 """Who is handed on at a tick: all in the end, nobody late because of another, however sharded."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,16 +26,16 @@ MINUTE = timedelta(minutes=1)
 HUGE, SMALL = TenantId("hugehugehu"), TenantId("smallsmall")
 
 
-def the_row(tenant_id: TenantId, number: int, at: datetime) -> Row:
-    """Return what a head puts into the first shard of the index."""
+def the_row(tenant_id: TenantId, number: int, at: datetime, shard: int = 0) -> Row:
+    """Return what a head puts into a shard of the index."""
     name = EnrollmentId(f"{number:026d}")
     pk = keys.enrollment(tenant_id, name)
     due_sk = keys.due_at(at, tenant_id, name, 1)
-    return Row(pk=pk, sk=keys.HEAD, due_pk=keys.due_shard(0), due_sk=due_sk)
+    return Row(pk=pk, sk=keys.HEAD, due_pk=keys.due_shard(shard), due_sk=due_sk)
 
 
-def a_due_row(tenant_id: TenantId, number: int, at: datetime) -> None:
-    the_row(tenant_id, number, at).save()
+def a_due_row(tenant_id: TenantId, number: int, at: datetime, shard: int = 0) -> None:
+    the_row(tenant_id, number, at, shard).save()
 
 
 def handed_on(doubles: Doubles, pace: Pace) -> list[Due]:
@@ -111,13 +112,47 @@ def test_a_shard_with_more_than_fits_into_memory_is_read_in_several_ticks(
     assert (len(first), len(second)) == (500, 20)
 
 
+def shares(doubles: Doubles, *, per_tick: int | None, held: int) -> set[int | None]:
+    """Return what each of 16 shards is told it may hand on while so many messages wait."""
+    queues = doubles.queues
+    queues.bodies_by_queue = {"due": ["{}"] * held}
+    sweeping.begin(16, outside=doubles.outside, per_tick=per_tick)
+    told = [json.loads(each) for each in queues.bodies_by_queue["sweep"]]
+    assert [each["shard"] for each in told] == list(range(16))
+    return {each.get("most") for each in told}
+
+
 @pytest.mark.usefixtures("table")
 def test_a_queue_that_is_still_full_takes_only_a_few(doubles: Doubles) -> None:
-    for number in range(30):
-        a_due_row(HUGE, number, NOW)
-    doubles.queues.bodies_by_queue["due"] = ["{}"] * 100
+    assert shares(doubles, per_tick=6000, held=5900) == {10}
+    assert shares(doubles, per_tick=6000, held=9000) == {10}
 
-    assert len(handed_on(doubles, Pace(most=100))) == 10
+
+@pytest.mark.usefixtures("table")
+def test_a_queue_that_holds_a_little_takes_nearly_as_much_as_an_empty_one(
+    doubles: Doubles,
+) -> None:
+    assert shares(doubles, per_tick=6000, held=0) == {375}
+    assert shares(doubles, per_tick=6000, held=400) == {350}
+
+
+@pytest.mark.usefixtures("table")
+def test_without_a_governor_all_that_is_due_goes_on(doubles: Doubles) -> None:
+    assert shares(doubles, per_tick=None, held=400) == {None}
+
+
+@pytest.mark.usefixtures("table")
+def test_what_one_shard_hands_on_leaves_the_others_their_room(doubles: Doubles) -> None:
+    for shard in range(4):
+        for number in range(20):
+            a_due_row(HUGE, 100 * shard + number, NOW, shard)
+
+    sweeping.begin(4, outside=doubles.outside, per_tick=60)
+    for body in doubles.queues.bodies_by_queue["sweep"]:
+        told = json.loads(body)
+        sweeping.sweep(told["shard"], outside=doubles.outside, pace=Pace(most=told["most"]))
+
+    assert len(doubles.queues.dues) == 60
 
 
 @pytest.mark.usefixtures("table")
