@@ -117,10 +117,12 @@ def _mailed(event: Told) -> Mailed:
 def _outside(clock: Clock) -> Outside:
     """Return an outside that sends nothing and wakes nobody: the sweep finds who is due."""
     ses, sqs = boto3.client("sesv2"), boto3.client("sqs")
+    mailer = SesMailer(ses, configuration_set="", region=ses.meta.region_name)
     return Outside(
         clock=clock,
         mint=RandomMint(),
-        mailer=SesMailer(ses, configuration_set="", region=ses.meta.region_name),
+        mailer=mailer,
+        notifier=mailer,
         queues=_Nobody(sqs, {}),
         mac_keys=(),
         inbound_domain="",

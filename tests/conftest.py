@@ -40,6 +40,7 @@ ENVIRONMENT: Final = {
     "MAIL_BUCKET": BUCKET,
     "INBOUND_DOMAIN": "in.sekvens.test",
     "CONFIGURATION_SET": "sekvens-test",
+    "NOTICES_SET": "sekvens-test-notices",
     "PUBLIC_URL": "https://api.sekvens.test",
     "DUE_SHARDS": "4",
     "MAC_KEYS": "a:a-key-for-tests,b:an-older-key-for-tests",

@@ -99,6 +99,7 @@ class Doubles:
     clock: FrozenClock = field(default_factory=FrozenClock)
     mint: CountingMint = field(default_factory=CountingMint)
     mailer: RecordingMailer = field(default_factory=RecordingMailer)
+    notifier: RecordingMailer = field(default_factory=RecordingMailer)
     queues: RecordingQueues = field(default_factory=RecordingQueues)
 
     @property
@@ -107,6 +108,7 @@ class Doubles:
             clock=self.clock,
             mint=self.mint,
             mailer=self.mailer,
+            notifier=self.notifier,
             queues=self.queues,
             mac_keys=(("a", b"a-key-for-tests"),),
             inbound_domain="in.sekvens.test",

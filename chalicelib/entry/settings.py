@@ -31,6 +31,9 @@ class Settings:
     queue_url_by_name: dict[str, str]
     inbound_domain: str
     configuration_set: str
+    """What the mails of sequences are sent by, and told of."""
+    notices_set: str
+    """What our own mails to users are sent by: a tenant's complaints must not stop them."""
     public_url: str
     due_shards: int
     due_per_tick: int | None
@@ -61,6 +64,7 @@ def settings() -> Settings:
         queue_url_by_name={name: env[f"{name.upper()}_QUEUE_URL"] for name in QUEUE_NAMES},
         inbound_domain=env["INBOUND_DOMAIN"],
         configuration_set=env["CONFIGURATION_SET"],
+        notices_set=env["NOTICES_SET"],
         public_url=env["PUBLIC_URL"],
         due_shards=int(env.get("DUE_SHARDS", "16")),
         due_per_tick=int(env.get("DUE_PER_TICK", "0")) or None,

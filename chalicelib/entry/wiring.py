@@ -21,6 +21,7 @@ from chalicelib.storage.tokens import TokenDirectory
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
 
     from chalicelib.gateways.calls import Calls
     from chalicelib.services.mailroom import Mailroom
@@ -50,23 +51,35 @@ def outside() -> Outside:
     return Outside(
         clock=clock(),
         mint=RandomMint(),
-        mailer=SesMailer(
-            boto3.client(
-                "sesv2",
-                config=Config(
-                    retries={"total_max_attempts": 1, "mode": "standard"},
-                    connect_timeout=SES_CONNECT_TIMEOUT_S,
-                    read_timeout=SES_READ_TIMEOUT_S,
-                ),
-            ),
-            configuration_set=known.configuration_set,
-            region=known.region,
-            every_ms=known.send_every_ms,
-        ),
+        mailer=_mailer(known.configuration_set),
+        notifier=_mailer(known.notices_set),
         queues=SqsQueues(boto3.client("sqs"), known.queue_url_by_name),
         mac_keys=known.mac_keys,
         inbound_domain=known.inbound_domain,
         public_url=known.public_url,
+    )
+
+
+def _mailer(configuration_set: str) -> SesMailer:
+    known = settings()
+    return SesMailer(
+        _ses(),
+        configuration_set=configuration_set,
+        region=known.region,
+        every_ms=known.send_every_ms,
+    )
+
+
+@cache
+def _ses() -> "SESV2Client":
+    """Return the client for mail: what it does not do at once, it does not do again."""
+    return boto3.client(
+        "sesv2",
+        config=Config(
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            connect_timeout=SES_CONNECT_TIMEOUT_S,
+            read_timeout=SES_READ_TIMEOUT_S,
+        ),
     )
 
 

@@ -15,6 +15,9 @@ class Outside:
     clock: Clock
     mint: Mint
     mailer: Mailer
+    """Sends the mails of sequences."""
+    notifier: Mailer
+    """Sends our own mails to users, whose reputation is another's (docs/decisions/0106)."""
     queues: Queues
     mac_keys: tuple[tuple[str, bytes], ...]
     """(key id, key), newest first: the first signs, all verify."""

@@ -29,7 +29,7 @@ def send_once(
     )
     try:
         tags = {"notice": "yes"}
-        outside.mailer.send(mime=mime, sender=sender, recipients=[to], tags=tags)
+        outside.notifier.send(mime=mime, sender=sender, recipients=[to], tags=tags)
     except SendError:
         return False
     return True

@@ -51,7 +51,7 @@ def _insist_on_sending(user: User, bench: Bench) -> None:
 def _send(draft: Draft, bench: Bench) -> None:
     tags = {"tenant": bench.stores.tenant_id, "purpose": "test"}
     try:
-        bench.outside.mailer.send(
+        bench.outside.notifier.send(
             mime=compose(draft), sender=draft.sender, recipients=list(draft.to), tags=tags
         )
     except SendError as error:

@@ -127,13 +127,15 @@ def as_sent(kept: dict[str, Any], *, at: datetime) -> tuple[SentMail, bytes]:
         f"Feedback-ID: ::1.{REGION}.local:AmazonSES",
         f"X-SES-Outgoing: {at:%Y.%m.%d}-127.0.0.1",
     )
+    is_told = kept["configuration_set"] == CONFIGURATION_SET
     fields = [*without(fields, REPLACED, prefix="x-ses-"), *(line.encode() for line in own)]
     mail = SentMail(
         ses_id=kept["ses_id"],
         sender=kept["sender"],
         recipients=tuple(kept["recipients"]),
         tags=kept["tags"],
-        configuration_set=CONFIGURATION_SET if kept["configuration_set"] else None,
+        # Of our own notices nobody is told, here as there.
+        configuration_set=CONFIGURATION_SET if is_told else None,
         fields=tuple(shown(fields)),
         at=at,
     )

@@ -19,6 +19,7 @@ from infra.local.settings import (
     CONFIGURATION_SET,
     EVENTS_TOPIC,
     INBOUND_TOPIC,
+    NOTICES_SET,
     REGION,
     TABLE,
     LocalSettings,
@@ -94,7 +95,12 @@ def make_resources(aws: Aws) -> None:
         aws.sns.subscribe(
             TopicArn=topic_arn(topic), Protocol="sqs", Endpoint=queue_arn(queue_name(queue))
         )
-    _unless_there(lambda: aws.ses.create_configuration_set(ConfigurationSetName=CONFIGURATION_SET))
+    for configuration_set in (CONFIGURATION_SET, NOTICES_SET):
+        _make_configuration_set(aws, configuration_set)
+
+
+def _make_configuration_set(aws: Aws, name: str) -> None:
+    _unless_there(lambda: aws.ses.create_configuration_set(ConfigurationSetName=name))
 
 
 def stream_arn(aws: Aws) -> str:

@@ -18,6 +18,7 @@ PREFIX: Final = "sekvens-local"
 TABLE: Final = PREFIX
 BUCKET: Final = f"{PREFIX}-mail"
 CONFIGURATION_SET: Final = PREFIX
+NOTICES_SET: Final = f"{PREFIX}-notices"
 INBOUND_TOPIC: Final = f"{PREFIX}-inbound"
 EVENTS_TOPIC: Final = f"{PREFIX}-events"
 INBOUND_DOMAIN: Final = "in.sekvens.test"
@@ -91,6 +92,7 @@ def environment_for(settings: LocalSettings, *, mac_keys: str) -> dict[str, str]
         "MAIL_BUCKET": BUCKET,
         "INBOUND_DOMAIN": INBOUND_DOMAIN,
         "CONFIGURATION_SET": CONFIGURATION_SET,
+        "NOTICES_SET": NOTICES_SET,
         "PUBLIC_URL": settings.base_url,
         "DUE_SHARDS": str(DUE_SHARDS),
         "REQUESTS_PER_MINUTE": "600000",

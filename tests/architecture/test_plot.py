@@ -193,14 +193,16 @@ def test_only_the_door_that_sends_may_send_mail_to_others_than_its_sender() -> N
     ]
 
 
-def test_whoever_sends_names_the_configuration_set_that_tells_what_became_of_the_mail() -> None:
+def test_the_mails_of_sequences_and_our_own_notices_go_by_sets_of_their_own() -> None:
     for function in config()["lambda_functions"]:
         for statement in policy(function):
             if any(action.startswith("ses:Send") for action in _actions(statement)):
                 arns = [each["Fn::Sub"].rpartition(":")[2] for each in statement["Resource"]]
                 identities, sets = arns[:1], arns[1:]
                 assert identities[0].startswith("identity/")
-                assert sets == ["configuration-set/sekvens-${Stage}"]
+                is_runner = function == "due_enrollments"
+                own = "sekvens-${Stage}" if is_runner else "sekvens-${Stage}-notices"
+                assert sets == [f"configuration-set/{own}"]
 
 
 def test_the_door_that_calls_strangers_reaches_nothing_that_we_keep() -> None:
@@ -249,6 +251,7 @@ def test_the_mail_rule_keeps_and_tells_for_one_domain() -> None:
     ]
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     assert mail["ConfigurationSet"]["Properties"]["Name"] == variables["CONFIGURATION_SET"]
+    assert mail["NoticesSet"]["Properties"]["Name"] == variables["NOTICES_SET"]
 
 
 def test_every_stage_answers_every_parameter() -> None:

@@ -89,7 +89,7 @@ def test_a_test_goes_to_the_caller_alone(runner: Runner, bench: Bench) -> None:
 
     user, filled = service.send_test(made.id, item=THE_LEAD, caller=SALLY, bench=bench)
 
-    [sent] = runner.doubles.mailer.sent
+    [sent] = runner.doubles.notifier.sent
     mail = message_from_bytes(sent.mime, policy=policy.default)
     assert (user.email, sent.recipients) == ("sally@northwind.test", ["sally@northwind.test"])
     assert (mail["To"], mail["Subject"]) == (
@@ -110,7 +110,7 @@ def test_an_unproven_domain_sends_no_test(runner: Runner, bench: Bench) -> None:
     with pytest.raises(TestMailError):
         service.send_test(made.id, item=None, caller=SALLY, bench=bench)
 
-    assert runner.doubles.mailer.sent == []
+    assert runner.doubles.notifier.sent == []
 
 
 def test_a_tenant_that_may_not_send_sends_no_test(runner: Runner, bench: Bench) -> None:
@@ -133,7 +133,7 @@ def test_a_test_that_fails_says_so(
     fate: Fate, refusal: type[Exception], runner: Runner, bench: Bench
 ) -> None:
     made = a_template(bench, "Hello", "<p>Hello</p>")
-    runner.doubles.mailer.failures.append(SendError(fate, "Code"))
+    runner.doubles.notifier.failures.append(SendError(fate, "Code"))
 
     with pytest.raises(refusal):
         service.send_test(made.id, item=None, caller=SALLY, bench=bench)

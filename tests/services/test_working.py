@@ -183,9 +183,10 @@ def test_a_draft_is_tried_on_oneself_alone(waiting: Runner) -> None:
 
     drafts.try_out(entry.task.id, by=SALLY, bench=waiting.bench)
 
-    (mail,) = sent(waiting)
-    assert "To: sally@northwind.test" in mail
-    assert "Subject: [Test] Chairs, Paula" in mail
+    (mail,) = waiting.doubles.notifier.sent
+    assert b"To: sally@northwind.test" in mail.mime
+    assert b"Subject: [Test] Chairs, Paula" in mail.mime
+    assert sent(waiting) == []
     assert waiting.head(entry.task.enrollment_id).phase is Phase.WAITING
 
 
