@@ -115,10 +115,15 @@ def forget() -> None:
     settings.settings.cache_clear()
     for each in (wiring.outside, wiring.identities, wiring.clock, wiring.s3, wiring.point_at_table):
         each.cache_clear()
+    Row._connection = None
+    forget_what_was_read()
+
+
+def forget_what_was_read() -> None:
+    """Empty the caches of what was read, and keep the clients it was read by."""
     auth.opened_by_digest.cache_clear()
     throttle.held_by_token.cache_clear()
     sequences._published.cache_clear()
     house_rules._read.cache_clear()
     intake_lag.forget()
     doubts.forget()
-    Row._connection = None

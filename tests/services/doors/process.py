@@ -1,0 +1,118 @@
+"""A function in a process of its own, as on Lambda, with somebody between it and AWS.
+
+Every call that botocore makes goes through a guard, which may let it pass, break it, or kill the
+process before or after it. Nobody lists the calls by hand: the process tells each one it makes.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.client import BaseClient
+
+from tests.conftest import forget_what_was_read
+
+Call = Callable[..., Any]
+"""The call itself: `call(client, operation, parameters)` returns AWS's answer."""
+Guard = Callable[[Call, BaseClient, str, dict[str, Any]], Any]
+"""Stands between the function and AWS: returns what the function is to see."""
+
+_ANSWER: Final = "="
+_FAILED_BY_ITSELF: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a process ended: the calls it made, whether it was killed, what it answered."""
+
+    calls: tuple[str, ...]
+    was_killed: bool
+    raised: bool
+    answer: Any
+
+
+@dataclass(slots=True)
+class Killer:
+    """Kills its process before or after the call of a number."""
+
+    at: int
+    is_after: bool
+    calls: int = 0
+
+    def __call__(
+        self, call: Call, client: BaseClient, operation: str, asked: dict[str, Any]
+    ) -> Any:  # noqa: ANN401 - AWS's answers
+        """Let every other call pass."""
+        number = self.calls
+        self.calls += 1
+        if number == self.at and not self.is_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = call(client, operation, asked)
+        if number == self.at and self.is_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+
+def let_pass(call: Call, client: BaseClient, operation: str, asked: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Break nothing: who only counts calls guards them so."""
+    return call(client, operation, asked)
+
+
+def run(work: Callable[[], object], guard: Guard = let_pass) -> Ended:
+    """Work in a process of its own until it ends or is killed."""
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        # Threads of ours only listen; none holds a lock that the child needs.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:  # pragma: no cover - another process
+        os.close(reader)
+        _live(work, guard, writer)
+    os.close(writer)
+    with os.fdopen(reader) as told:
+        lines = told.read().splitlines()
+    _, status = os.waitpid(child, 0)
+    answers = [line[1:] for line in lines if line.startswith(_ANSWER)]
+    return Ended(
+        calls=tuple(line for line in lines if not line.startswith(_ANSWER)),
+        was_killed=os.WIFSIGNALED(status),
+        raised=os.WIFEXITED(status) and os.WEXITSTATUS(status) == _FAILED_BY_ITSELF,
+        answer=json.loads(answers[0]) if answers else None,
+    )
+
+
+def _live(work: Callable[[], object], guard: Guard, writer: int) -> None:  # pragma: no cover
+    """Be the process: cold, with connections of its own; never returns."""
+    code = _FAILED_BY_ITSELF
+    try:
+        forget_what_was_read()
+        _stand_between(guard, writer)
+        answer = work()
+        os.write(writer, f"{_ANSWER}{json.dumps(answer, default=str)}\n".encode())
+        code = 0
+    except BaseException:  # noqa: BLE001 - the process ends here
+        traceback.print_exc(file=sys.stderr)
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _stand_between(guard: Guard, writer: int) -> None:  # pragma: no cover
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    known: set[int] = set()
+
+    def guarded(client: Any, operation: str, asked: dict[str, Any]) -> Any:  # noqa: ANN401
+        if id(client) not in known:
+            known.add(id(client))
+            # The client is the parent's; its sockets would carry two conversations at once.
+            client._endpoint.http_session.close()
+        os.write(writer, f"{operation}\n".encode())
+        return guard(call, client, operation, asked)
+
+    BaseClient._make_api_call = guarded  # type: ignore[attr-defined]

@@ -1,0 +1,51 @@
+"""What a story of a door is: whom it is about, what wakes the door, what must hold afterwards."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.domain.ids import EnrollmentId
+from tests.services.doors.requests import Request
+from tests.services.doors.world import World
+
+API: Final = "api_handler"
+MINUTE: Final = timedelta(minutes=1)
+SOON: Final = (3 * MINUTE, 15 * MINUTE, 40 * MINUTE)
+"""Another tick, a full pass over the due index, and the deadline of what nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whom one telling of a story is about; every telling has a subject of its own."""
+
+    number: int
+    about: str
+    """What all messages about it contain, such as the id of its enrollment."""
+    enrollment_id: EnrollmentId | None = None
+    request: Request | None = None
+
+
+def nothing_more(world: World, subject: Subject) -> Iterable[str]:
+    """Ask for nothing beyond the laws that hold for all."""
+    del world, subject
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One way in which a door is woken."""
+
+    name: str
+    door: str
+    """The function's name, as in `.chalice/config.json`."""
+    prepare: Callable[[World, int], Subject]
+    """Bring a subject of this number to where the door must act; the door has not been woken."""
+    ripe_after: timedelta | None = None
+    """The time that passes, swept but not worked by the door, before it is woken."""
+    recovery: tuple[timedelta, ...] = SOON
+    """The time that passes afterwards, step by step, before the laws must hold."""
+    wrongs: Callable[[World, Subject], Iterable[str]] = nothing_more
+    """What is wrong with a subject afterwards, beyond the laws that hold for all."""
+    most_mails: int = 1
+    """Of one step of one enrollment: two where the policy is to send again."""

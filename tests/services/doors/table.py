@@ -1,0 +1,8 @@
+"""All stories: what is broken at every call is read off this table."""
+
+from typing import Final
+
+from tests.services.doors import stories_of_time
+from tests.services.doors.story import Story
+
+STORIES: Final[tuple[Story, ...]] = (*stories_of_time.STORIES,)
