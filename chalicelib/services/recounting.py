@@ -7,7 +7,7 @@ on its way; what the mail service tells is reported and left alone.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
@@ -18,8 +18,10 @@ from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import SequenceId, StepId
 from chalicelib.domain.jobs.job import Job, Page, Row
 from chalicelib.domain.sequences import recount
+from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Count
 from chalicelib.domain.sequences.figures import Figure
+from chalicelib.domain.sequences.ledger import LedgerEntry
 from chalicelib.services import strays
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs.touring import Stretch, tour
@@ -49,6 +51,12 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    history: Sequence[Record]
+    mails: Sequence[LedgerEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Verdict:
     rows: tuple[Row, ...] = ()
     again: Walk | None = None
@@ -59,8 +67,11 @@ def work(job: Job, bench: Bench) -> Iterator[Page]:
     position: Mapping[str, object] = job.position
     done, found = job.done, Counter(_numbers(job.report))
     while stretch := next(tour(position, bench=bench), None):
-        walk = _walked(_walk_at(position, stretch, bench), stretch, job, bench)
+        walk = _walk_at(position, stretch, bench)
+        stories = () if walk.is_second else _stories(stretch, job, bench)
+        walk = _walked(walk, stretch, stories)
         rows = [] if walk.is_second else list(strays.look_after(stretch, bench=bench))
+        rows.extend(strays.unsettled(stretch, [each.mails for each in stories], now=bench.now()))
         verdict = _Verdict(again=walk)
         if stretch.ends_sequence:
             verdict = _judge(walk, stretch, job, bench)
@@ -94,25 +105,28 @@ def _walk_at(position: Mapping[str, object], stretch: Stretch, bench: Bench) -> 
     return Walk(before=_counts(stretch.sequence.id, bench))
 
 
-def _walked(walk: Walk, stretch: Stretch, job: Job, bench: Bench) -> Walk:
+def _stories(stretch: Stretch, job: Job, bench: Bench) -> Sequence[_Story]:
+    """Return every line of history and every mail of a stretch, in a night that asks for them."""
+    if not _wants_figures(job, stretch.sequence.id):
+        return ()
+    return [
+        _Story(
+            history=bench.stores.enrollments.history(each.id),
+            mails=bench.stores.ledger.of_enrollment(each.id),
+        )
+        for each in stretch.enrollments
+    ]
+
+
+def _walked(walk: Walk, stretch: Stretch, stories: Sequence[_Story]) -> Walk:
     """Add a stretch to a walk."""
-    counts = Counter(walk.counts)
+    counts, figures, latest = Counter(walk.counts), Counter(walk.figures), walk.latest
     counts.update(recount.counts_of(stretch.enrollments))
     met = recount.print_of(walk.met, stretch.enrollments)
-    walk = replace(walk, counts=dict(counts), met=met)
-    if walk.is_second or not _wants_figures(job, stretch.sequence.id):
-        return walk
-    return _with_figures(walk, stretch, bench)
-
-
-def _with_figures(walk: Walk, stretch: Stretch, bench: Bench) -> Walk:
-    figures, latest = Counter(walk.figures), walk.latest
-    for each in stretch.enrollments:
-        history = bench.stores.enrollments.history(each.id)
-        mails = bench.stores.ledger.of_enrollment(each.id)
-        figures.update(recount.figures_from(history, mails))
-        latest = max([latest, *(spelling.instant(line.at) for line in history)])
-    return replace(walk, figures=dict(figures), latest=latest)
+    for each in stories:
+        figures.update(recount.figures_from(each.history, each.mails))
+        latest = max([latest, *(spelling.instant(line.at) for line in each.history)])
+    return replace(walk, counts=dict(counts), met=met, figures=dict(figures), latest=latest)
 
 
 def _judge(walk: Walk, stretch: Stretch, job: Job, bench: Bench) -> _Verdict:

@@ -4,18 +4,22 @@ Who follows a closed item is taken out, as if word of its closing had come. The 
 what no rule foresees, a person looks at.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.crm.items import Item, ItemRef
 from chalicelib.domain.jobs.job import Row
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase, Status
+from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
 from chalicelib.services import enrollments
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs.touring import Stretch
 
 _WAKING: Final = frozenset({Status.PENDING, Status.ACTIVE})
 """Whoever is paused waits for a person; whoever is asked may, too."""
+_OPEN: Final = frozenset({SendState.SENDING, SendState.UNKNOWN})
+_WORD_COMES_WITHIN: Final = timedelta(days=1)
 
 
 def look_after(stretch: Stretch, *, bench: Bench) -> Iterator[Row]:
@@ -31,6 +35,19 @@ def look_after(stretch: Stretch, *, bench: Bench) -> Iterator[Row]:
             yield _row(each, "item_closed", is_mended=True)
         elif _is_asleep(each):
             yield _row(each, "nobody_looks", is_mended=False)
+
+
+def unsettled(
+    stretch: Stretch, mails: Iterable[Sequence[LedgerEntry]], *, now: datetime
+) -> Iterator[Row]:
+    """Yield whose mail nobody knows the fate of, and nobody will ask: it ended meanwhile.
+
+    A worker died with it, and no word of it came in a day.
+    """
+    for each, entries in zip(stretch.enrollments, mails, strict=False):
+        open_since = [mail.lease_until for mail in entries if mail.state in _OPEN]
+        if each.is_over and open_since and now - max(open_since) > _WORD_COMES_WITHIN:
+            yield _row(each, "mail_unsettled", is_mended=False)
 
 
 def _items(inside: Sequence[Enrollment], bench: Bench) -> dict[ItemRef, Item]:

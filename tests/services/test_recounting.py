@@ -4,17 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+import pytest
+
 from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.ids import JobId, UserId
 from chalicelib.domain.jobs.job import Job, JobKind, JobState, Row
 from chalicelib.domain.sequences.enrollment import Count, Status
 from chalicelib.domain.sequences.figures import Figure
-from chalicelib.services import nightly, recounting
+from chalicelib.services import enrollments, nightly, recounting
 from chalicelib.services.jobs import kinds, watching, working
 from chalicelib.storage.rows.enrollments import HeadRow
 from chalicelib.storage.stores import Stores
 from tests.builders import TENANT, a_tenant
-from tests.services.runner import LEAD, SEQUENCE, Runner
+from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
 from tests.services.test_sequence_lifecycle import enroll_many
 
 DAY: Final = timedelta(days=1)
@@ -117,6 +119,21 @@ def test_an_enrollment_that_nobody_would_wake_is_told(runner: Runner) -> None:
     found = recount(runner)
 
     assert [row["enrollment_id"] for row in of("nobody_looks", found)] == [enrolled]
+
+
+def test_a_mail_that_died_with_its_worker_and_ended_meanwhile_is_told(runner: Runner) -> None:
+    runner.doubles.mailer.failures = [KeyboardInterrupt()]  # type: ignore[list-item]  # as a kill would
+    enrolled = runner.enroll()
+    with pytest.raises(KeyboardInterrupt):
+        runner.drain()
+    enrollments.remove(enrolled, by=SALLY, bench=runner.bench)
+    at_once = recount(runner)
+    runner.doubles.clock.advance(2 * DAY)
+
+    found = recount(runner)
+
+    assert of("mail_unsettled", at_once) == []
+    assert [row["enrollment_id"] for row in of("mail_unsettled", found)] == [enrolled]
 
 
 def test_every_open_tenant_is_asked_for_once_a_night(runner: Runner, others_stores: Stores) -> None:
