@@ -7,6 +7,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.gateways.queues import QueueRefusedError
@@ -18,7 +19,9 @@ def is_passing(error: Exception) -> bool:
     match error:
         case ClientError():
             return error.response.get("Error", {}).get("Code") not in LASTING
-        case ThrottledError() | StaleWriteError() | QueueRefusedError() | BotoCoreError():
+        case ThrottledError() | StaleWriteError() | QueueRefusedError():
+            return True
+        case BotoCoreError() | ResponseParserError():
             return True
         case _:
             return isinstance(error, OSError) or is_outage(error)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import msgspec
-from pynamodb.exceptions import DeleteError, PutError
 
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.errors import MissingError, StaleWriteError
@@ -38,21 +37,21 @@ class AutomationStore:
             raise MissingError(kind=_KIND, id=automation_id) from None
 
     def save(self, automation: Automation) -> Automation:
-        """Write if nobody has written since it was read."""
+        """Write if nobody has written since it was read.
+
+        In a transaction, for its repetition after a lost answer knows that it happened.
+        """
         row = AutomationRow.from_domain(self._tenant_id, automation)
-        try:
-            row.save()
-        except PutError as error:
-            raise _stale(automation.id, error) from error
+        with Transaction() as tx:
+            tx.put(row, refusal=StaleWriteError(kind=_KIND, id=automation.id))
         return msgspec.structs.replace(automation, version=int(row.version))
 
     def remove(self, automation: Automation) -> None:
         """Remove if nobody has written since it was read."""
         row = AutomationRow.from_domain(self._tenant_id, automation)
-        try:
-            row.delete(AutomationRow.version == automation.version)
-        except DeleteError as error:
-            raise _stale(automation.id, error) from error
+        is_unmoved = AutomationRow.version == automation.version
+        with Transaction() as tx:
+            tx.delete(row, is_unmoved, refusal=StaleWriteError(kind=_KIND, id=automation.id))
 
     def last_run(self, automation_id: AutomationId, item: ItemRef) -> Run | None:
         """Return what an automation did last with an item."""
@@ -81,9 +80,3 @@ class AutomationStore:
         rows = [RunRow.from_raw_data(raw) for raw in raws[:limit]]
         more = {"after": rows[-1].sk} if len(raws) > limit else None
         return Listing(rows=[row.to_domain() for row in rows], cursor=more)
-
-
-def _stale(automation_id: AutomationId, error: PutError | DeleteError) -> Exception:
-    if error.cause_response_code == "ConditionalCheckFailedException":
-        return StaleWriteError(kind=_KIND, id=automation_id)
-    return error

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.domain.errors import StateError
 from chalicelib.domain.ids import TenantId
 from chalicelib.domain.sequences.breaker import DAYS, Health
@@ -26,10 +24,10 @@ _ATTRIBUTE: Final = {
 }
 
 
-class _CountedError(StateError):
-    """The change was counted before."""
+class _ToldBeforeError(StateError):
+    """The change was counted before, or the breaker is open."""
 
-    sentence = "This change was counted before."
+    sentence = "This was told before."
 
 
 class BreakerStore:
@@ -51,10 +49,10 @@ class BreakerStore:
         row = HealthRow(pk=self._days(), sk=now.date().isoformat())
         try:
             with Transaction() as tx:
-                tx.put(marker, TalliedRow.pk.does_not_exist(), refusal=_CountedError())
+                tx.put(marker, TalliedRow.pk.does_not_exist(), refusal=_ToldBeforeError())
                 expiry = HealthRow.expires_at.set(int(kept_until.timestamp()))
                 tx.update(row, [*actions, expiry])
-        except _CountedError:
+        except _ToldBeforeError:
             return
 
     def health(self, today: date) -> Health:
@@ -72,10 +70,10 @@ class BreakerStore:
         """Stop all sending; whether it was not stopped before: the first reason stands."""
         row = BreakerRow(keys.tenant(self._tenant_id), BROKEN, why=why, at=now.isoformat())
         try:
-            row.save(condition=BreakerRow.pk.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+            with Transaction() as tx:
+                # For its repetition after a lost answer, which tells again that it was not stopped.
+                tx.put(row, BreakerRow.pk.does_not_exist(), refusal=_ToldBeforeError())
+        except _ToldBeforeError:
             return False
         return True
 

@@ -60,8 +60,12 @@ class BudgetStore:
         return None
 
     def release(self, share: Share) -> None:
-        """Give a share back: its mail has certainly not gone out."""
-        self._row(share).update(actions=[DayRow.used.add(-1)])
+        """Give a share back: its mail has certainly not gone out.
+
+        A transaction, for its repetition after a lost answer gives nothing back twice.
+        """
+        with Transaction() as tx:
+            tx.update(self._row(share), [DayRow.used.add(-1)])
 
     def used(self, share: Share) -> int:
         """Return how much of a day is used."""

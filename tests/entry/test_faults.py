@@ -4,7 +4,13 @@ import re
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from pynamodb.exceptions import PutError
+from botocore.parsers import ResponseParserError
+from pynamodb.exceptions import (
+    CancellationReason,
+    PutError,
+    TransactWriteError,
+    VerboseClientError,
+)
 
 from chalicelib.domain.errors import MissingError, StaleWriteError, ThrottledError
 from chalicelib.entry import faults
@@ -15,6 +21,17 @@ def answer(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": ""}}, "GetObject")
 
 
+def cancelled(*reasons: str) -> TransactWriteError:
+    """Return what PynamoDB raises for a transaction that was cancelled for `reasons`."""
+    told = VerboseClientError(
+        {"Error": {"Code": "TransactionCanceledException"}},
+        "TransactWriteItems",
+        {},
+        cancellation_reasons=[CancellationReason(code=each) for each in reasons],
+    )
+    return TransactWriteError("", told)
+
+
 @pytest.mark.parametrize(
     "error, is_passing",
     [
@@ -22,12 +39,16 @@ def answer(code: str) -> ClientError:
         (StaleWriteError(kind="enrollment", id="e1"), True),
         (QueueRefusedError("due", ["x"]), True),
         (ReadTimeoutError(endpoint_url="x"), True),
+        (ResponseParserError("<html>"), True),
         (answer("InternalServerError"), True),
         (answer("AccessDeniedException"), True),
         (PutError("", answer("InternalServerError")), True),
         (ConnectionResetError(), True),
         (answer("NoSuchKey"), False),
         (PutError("", answer("ValidationException")), False),
+        (cancelled("None", "TransactionConflict"), True),
+        (cancelled("None", "ValidationError"), False),
+        (cancelled("ItemCollectionSizeLimitExceeded"), False),
         (MissingError(kind="flow", id="f1"), False),
         (KeyError("gone"), False),
         (TypeError("never"), False),

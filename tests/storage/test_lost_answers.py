@@ -1,0 +1,83 @@
+"""What AWS did though its answer was lost: the SDK asks again, and it has happened once."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib.domain.crm.items import ItemKind
+from chalicelib.domain.ids import AutomationId, SequenceId, UserId
+from chalicelib.domain.sequences.automations import Automation, Trigger
+from chalicelib.storage.breakers import BreakerStore
+from chalicelib.storage.budgets import Share
+from chalicelib.storage.stores import Stores
+from tests.builders import NOW
+from tests.faults import Send, over_the_wire
+
+SHARE = Share("tenant", date(2026, 3, 2))
+
+
+@dataclass(slots=True)
+class Loser:
+    """Loses the first answer."""
+
+    requests: int = 0
+
+    def __call__(self, request: AWSPreparedRequest, send: Send) -> AWSResponse:
+        self.requests += 1
+        answered = send()
+        if self.requests == 1:
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return answered
+
+
+@pytest.fixture
+def loser() -> Loser:
+    return Loser()
+
+
+def test_a_share_is_given_back_once(shared_stores: Stores, loser: Loser) -> None:
+    budgets = shared_stores.budgets
+    for _ in range(3):
+        budgets.reserve(SHARE, cap=3)
+
+    with over_the_wire(loser):
+        budgets.release(SHARE)
+
+    assert (budgets.used(SHARE), loser.requests) == (2, 2)
+
+
+def test_an_automation_is_made_and_removed_once(shared_stores: Stores, loser: Loser) -> None:
+    automations = shared_stores.automations
+    with over_the_wire(loser):
+        made = automations.save(an_automation())
+    assert (automations.all(), made.version, loser.requests) == ([made], 1, 2)
+
+    with over_the_wire(Loser()):
+        automations.remove(made)
+
+    assert automations.all() == []
+
+
+def test_who_trips_a_breaker_knows_it(shared_stores: Stores, loser: Loser) -> None:
+    breaker = BreakerStore(shared_stores.tenant_id)
+
+    with over_the_wire(loser):
+        assert breaker.trip("4 % of its mails bounce", NOW)
+
+    assert loser.requests == 2
+
+
+def an_automation() -> Automation:
+    return Automation(
+        id=AutomationId("automation-1"),
+        name="New leads",
+        item_kind=ItemKind.LEAD,
+        trigger=Trigger.ITEM_CREATED,
+        sequence_id=SequenceId("sequence-1"),
+        author_id=UserId("user-sally"),
+        created_at=NOW,
+        updated_at=NOW,
+    )
