@@ -40,11 +40,13 @@ from infra.local.emulator import Emulator
 from infra.local.ports import take_ports
 from infra.local.resources import clients, make_resources
 from infra.local.settings import LocalSettings, environment_for
+from infra.local.virtual import LocalClock
 
 TENANT: Final = TenantId("benchtenan")
 SALLY: Final = UserId("sally")
 SEQUENCE: Final = SequenceId("bench-sequence")
-NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NOW: Final = datetime(2026, 3, 2, 9, 0, 0, 265872, tzinfo=UTC)
+"""As a clock tells it: a round instant would make every row smaller than it is."""
 
 
 class HandClock:
@@ -58,26 +60,30 @@ class HandClock:
         """Return where it stands."""
         return self.instant
 
+    def jump(self, to: datetime) -> None:
+        """Be at `to` now."""
+        self.instant = to
+
 
 @dataclass(frozen=True, slots=True)
 class World:
     """The tenant's bench, its clock, and the meter on all its clients."""
 
     bench: Bench
-    clock: HandClock
+    clock: HandClock | LocalClock
     meter: Meter
 
     def wait(self, by: timedelta) -> None:
         """Let time pass."""
-        self.clock.instant += by
+        self.clock.jump(self.clock.now() + by)
 
-    def publish(self, flow: Flow) -> None:
+    def publish(self, flow: Flow, sequence_id: SequenceId = SEQUENCE) -> None:
         """Put an active sequence with this flow there, in place of the one before."""
         stores = self.bench.stores
-        known = stores.sequences.find(SEQUENCE)
+        known = stores.sequences.find(sequence_id)
         number = (known.flow_version or 0) + 1 if known else 1
         sequence = Sequence(
-            id=SEQUENCE,
+            id=sequence_id,
             name="Bench",
             status=SequenceStatus.ACTIVE,
             owner_id=SALLY,
@@ -87,12 +93,17 @@ class World:
             version=known.version if known else 0,
         )
         published = FlowVersion(
-            sequence_id=SEQUENCE, number=number, flow=flow, settings=Settings(), published_at=NOW
+            sequence_id=sequence_id,
+            number=number,
+            flow=flow,
+            settings=Settings(),
+            published_at=NOW,
         )
         with Transaction() as tx:
             stores.sequences.put(tx, sequence)
             stores.sequences.publish(tx, published)
-        stores.sequences.flow_version(SEQUENCE, number)
+        stores.consents.give(Consent(user_id=SALLY, sequence_id=sequence_id, given_at=NOW))
+        stores.sequences.flow_version(sequence_id, number)
 
     def lead(self, number: int) -> ItemRef:
         """Make a lead with a person and an organization of its own."""
@@ -106,9 +117,11 @@ class World:
         items.create(replace(lead, person_id=person.ref.id, organization_id=organization.ref.id))
         return lead.ref
 
-    def enroll(self, lead: ItemRef) -> EnrollmentId:
+    def enroll(self, lead: ItemRef, sequence_id: SequenceId = SEQUENCE) -> EnrollmentId:
         """Enroll a lead."""
-        (row,) = enrolling.enroll(SEQUENCE, item_ids=[lead.id], caller_id=SALLY, bench=self.bench)
+        (row,) = enrolling.enroll(
+            sequence_id, item_ids=[lead.id], caller_id=SALLY, bench=self.bench
+        )
         if row.enrollment_id is None:
             raise RuntimeError(row)
         return row.enrollment_id
@@ -117,17 +130,24 @@ class World:
 @contextmanager
 def a_world() -> Iterator[World]:
     """Start an emulator, set up the tenant, and stop everything afterwards."""
+    with an_emulator():
+        environ.pop("CLOCK_LEAD_FILE")
+        yield set_up(HandClock())
+
+
+@contextmanager
+def an_emulator() -> Iterator[LocalSettings]:
+    """Start an emulator with all resources; this process's environment becomes a function's."""
     with tempfile.TemporaryDirectory() as folder:
         settings = _settings(Path(folder))
         environ.update(environment_for(settings, mac_keys="a:a-key-for-benchmarks"))
-        environ.pop("CLOCK_LEAD_FILE")
         ports = take_ports(settings)
         ports.http.close()
         ports.smtp.close()
         emulator = Emulator(settings, ports, on_change=lambda _: None, on_death=lambda: None)
         try:
             make_resources(clients(settings))
-            yield _set_up()
+            yield settings
         finally:
             emulator.stop()
 
@@ -145,8 +165,8 @@ def _free_port() -> int:
         return int(chosen.getsockname()[1])
 
 
-def _set_up() -> World:
-    clock = HandClock()
+def set_up(clock: HandClock | LocalClock) -> World:
+    """Make a tenant with a user who may send."""
     stores = wiring.stores_for(TENANT)
     outside = replace(wiring.outside(), clock=clock)
     bench = Bench(stores=stores, outside=outside)
@@ -167,12 +187,12 @@ def _set_up() -> World:
     stores.domains.save(
         SendingDomain(name=name, status=DomainStatus.VERIFIED, created_at=NOW, checked_at=NOW)
     )
-    stores.consents.give(Consent(user_id=SALLY, sequence_id=SEQUENCE, given_at=NOW))
     boto3.client("sesv2").create_email_identity(EmailIdentity="bench.test")
-    return World(bench, clock, _meter(bench))
+    return World(bench, clock, metered(bench))
 
 
-def _meter(bench: Bench) -> Meter:
+def metered(bench: Bench) -> Meter:
+    """Return a meter on every client of this process's gateways and stores."""
     meter = Meter()
     meter.watch(Row._get_connection().connection.client)  # noqa: SLF001 - one connection for all rows
     meter.watch(wiring.s3())
