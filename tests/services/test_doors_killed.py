@@ -16,7 +16,7 @@ from tests.services.doors import laws, place
 from tests.services.doors.process import Killer
 from tests.services.doors.story import Story
 from tests.services.doors.table import STORIES
-from tests.services.doors.telling import calls_of, tell
+from tests.services.doors.telling import rehearse, tell
 from tests.services.doors.world import World, a_world
 
 IS_WHOLE: Final = os.environ.get("SEKVENS_CRASH") == "all"
@@ -52,10 +52,12 @@ def tried() -> list[Story]:
 def test_wherever_a_door_is_killed_nothing_is_done_twice_and_nobody_is_forgotten(
     world: World, story: Story
 ) -> None:
-    calls = calls_of(world, story)
+    rehearsal = rehearse(world, story)
+    calls = rehearsal.calls
     points = points_of(story, len(calls))
+    killers = {name_of(point, calls): Killer(*point) for point in points}
 
-    told = tell(world, story, {name_of(point, calls): Killer(*point) for point in points})
+    told = tell(world, story, killers, rehearsal)
 
     survived = [name for name, ended in told.ended.items() if not ended.was_killed]
     sys.stdout.write(

@@ -8,6 +8,7 @@ from typing import Final
 
 from chalicelib.domain.crm.items import EmailAddress, ItemKind, ItemRef
 from chalicelib.domain.crm.sending_domains import DomainStatus, SendingDomain
+from chalicelib.domain.crm.settings import UnknownSendPolicy
 from chalicelib.domain.crm.tokens import Scope
 from chalicelib.domain.crm.users import Consent
 from chalicelib.domain.ids import (
@@ -45,6 +46,7 @@ from tests.builders import (
     an_admin,
     an_organization,
 )
+from tests.conftest import forget_what_was_read
 from tests.services.doors.world import BEGINS_AT, World
 from tests.services.runner import SALLY
 
@@ -61,6 +63,8 @@ WRITING: Final = SequenceId("writing")
 """A draft first, which a person sends."""
 MARKING: Final = SequenceId("marking")
 """After an hour a field of the lead is set, and it ends."""
+UNASKED: Final = SequenceId("unasked")
+"""A mail for which Sally gave no leave."""
 HANDING_ON: Final = SequenceId("handing-on")
 """After an hour the lead goes over to `CALLING`."""
 
@@ -99,6 +103,7 @@ FLOWS: Final[Mapping[SequenceId, Flow]] = MappingProxyType(
         CALLING: _flow(_CALL, _END),
         WRITING: _flow(_mail("a1", "x1", automatic=False), _END),
         MARKING: _flow(_wait("u1"), _MARK, _END),
+        UNASKED: _flow(_mail("a1", "x1"), _END),
         HANDING_ON: _flow(_wait("g1"), AdvanceStep(id=StepId("g1"), sequence_id=CALLING)),
     }
 )
@@ -127,6 +132,16 @@ def furnish(world: World) -> None:
         publish(world, sequence_id)
 
 
+def choose_policy(world: World, policy: UnknownSendPolicy) -> None:
+    """Say what becomes of mails that may have gone out."""
+    tenant = world.stores.tenant.get()
+    wanted = {"unknown_send_policy": policy.value}
+    if tenant.settings == wanted:
+        return
+    world.stores.tenant.save(replace(tenant, settings=wanted))
+    forget_what_was_read()
+
+
 def publish(world: World, sequence_id: SequenceId, flow: Flow | None = None) -> None:
     """Have an active sequence with Sally's leave to send; its flow is that of its name."""
     sequence = Sequence(
@@ -149,7 +164,8 @@ def publish(world: World, sequence_id: SequenceId, flow: Flow | None = None) -> 
     with Transaction() as tx:
         stores.sequences.put(tx, sequence)
         stores.sequences.publish(tx, published)
-    stores.consents.give(Consent(user_id=SALLY, sequence_id=sequence_id, given_at=BEGINS_AT))
+    if sequence_id != UNASKED:
+        stores.consents.give(Consent(user_id=SALLY, sequence_id=sequence_id, given_at=BEGINS_AT))
 
 
 def address_of(number: int) -> str:
@@ -162,12 +178,12 @@ def lead_of(number: int) -> ItemRef:
     return ItemRef(ItemKind.LEAD, ItemId(f"lead-{number}"))
 
 
-def a_new_lead(world: World, number: int) -> ItemRef:
+def a_new_lead(world: World, number: int, address: str | None = None) -> ItemRef:
     """Make a lead and its person, whom nobody else writes to."""
     person = replace(
         a_person(),
         ref=ItemRef(ItemKind.PERSON, ItemId(f"person-{number}")),
-        emails=(EmailAddress(address_of(number), is_primary=True),),
+        emails=(EmailAddress(address or address_of(number), is_primary=True),),
     )
     lead = replace(a_lead(), ref=lead_of(number), person_id=person.ref.id)
     world.stores.items.create(person)
@@ -175,9 +191,11 @@ def a_new_lead(world: World, number: int) -> ItemRef:
     return lead.ref
 
 
-def enroll(world: World, sequence_id: SequenceId, number: int) -> EnrollmentId:
+def enroll(
+    world: World, sequence_id: SequenceId, number: int, address: str | None = None
+) -> EnrollmentId:
     """Enroll a new lead, as Sally does."""
-    lead = a_new_lead(world, number)
+    lead = a_new_lead(world, number, address)
     (row,) = enrolling.enroll(sequence_id, item_ids=[lead.id], caller_id=SALLY, bench=world.bench)
     assert row.enrollment_id is not None, row
     return row.enrollment_id

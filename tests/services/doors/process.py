@@ -39,10 +39,10 @@ class Ended:
 
 @dataclass(slots=True)
 class Killer:
-    """Kills its process before or after the call of a number."""
+    """Kills its process before or after a call: that of a number, or the first of a name."""
 
-    at: int
-    is_after: bool
+    at: int | str
+    is_after: bool = False
     calls: int = 0
 
     def __call__(
@@ -51,10 +51,11 @@ class Killer:
         """Let every other call pass."""
         number = self.calls
         self.calls += 1
-        if number == self.at and not self.is_after:
+        is_here = self.at in {number, operation}
+        if is_here and not self.is_after:
             os.kill(os.getpid(), signal.SIGKILL)
         answer = call(client, operation, asked)
-        if number == self.at and self.is_after:
+        if is_here:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 

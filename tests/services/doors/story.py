@@ -1,10 +1,11 @@
 """What a story of a door is: whom it is about, what wakes the door, what must hold afterwards."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from chalicelib.domain.crm.settings import UnknownSendPolicy
 from chalicelib.domain.ids import EnrollmentId
 from tests.services.doors.requests import Request
 from tests.services.doors.world import World
@@ -32,6 +33,32 @@ def nothing_more(world: World, subject: Subject) -> Iterable[str]:
     return ()
 
 
+def at_once(world: World, subjects: Sequence[Subject]) -> None:
+    """Let nothing happen between the beginning and the door."""
+    del world, subjects
+
+
+def after(by: timedelta, door: str) -> Callable[[World, Sequence[Subject]], None]:
+    """Let every door work, then time pass in which this one sleeps."""
+
+    def ripen(world: World, subjects: Sequence[Subject]) -> None:
+        del subjects
+        world.quiet()
+        world.later(by, but=(door,))
+
+    return ripen
+
+
+def asleep(door: str) -> Callable[[World, Sequence[Subject]], None]:
+    """Let every door work but this one."""
+
+    def ripen(world: World, subjects: Sequence[Subject]) -> None:
+        del subjects
+        world.quiet(but=(door,))
+
+    return ripen
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One way in which a door is woken."""
@@ -41,8 +68,10 @@ class Story:
     """The function's name, as in `.chalice/config.json`."""
     prepare: Callable[[World, int], Subject]
     """Bring a subject of this number to where the door must act; the door has not been woken."""
-    ripe_after: timedelta | None = None
-    """The time that passes, swept but not worked by the door, before it is woken."""
+    ripen: Callable[[World, Sequence[Subject]], None] = at_once
+    """Bring all subjects further, before the door is woken for each; it must sleep meanwhile."""
+    policy: UnknownSendPolicy = UnknownSendPolicy.MANUAL
+    """What the tenant wants with a mail that may have gone out."""
     recovery: tuple[timedelta, ...] = SOON
     """The time that passes afterwards, step by step, before the laws must hold."""
     wrongs: Callable[[World, Subject], Iterable[str]] = nothing_more

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from tests.services.doors import laws
-from tests.services.doors.process import Ended, Guard, let_pass
-from tests.services.doors.story import Story
+from tests.services.doors import laws, place
+from tests.services.doors.process import Ended, Guard
+from tests.services.doors.story import Story, Subject
 from tests.services.doors.waking import Held, recover, wake
 from tests.services.doors.world import World
 
 _NUMBERS: Final = count(1)
 """Every telling has a subject of its own, in whatever world."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """A story told with nothing broken; nothing has followed from it yet."""
+
+    subject: Subject
+    calls: tuple[str, ...]
+    held: Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,26 +35,28 @@ class Told:
     failures: tuple[str, ...]
 
 
-def calls_of(world: World, story: Story) -> tuple[str, ...]:
-    """Tell a story with nothing broken, and return the calls that its door makes."""
-    told = tell(world, story, {"nothing broken": let_pass})
-    assert told.failures == (), told.failures
-    (ended,) = told.ended.values()
-    assert not ended.raised, story.name
-    return ended.calls
-
-
-def tell(world: World, story: Story, guards: Mapping[str, Guard]) -> Told:
-    """Tell a story once for every guard; the names say what each of them breaks."""
+def rehearse(world: World, story: Story) -> Rehearsal:
+    """Tell a story with nothing broken, to know the calls that its door makes."""
+    place.choose_policy(world, story.policy)
     held = Held(world)
+    subject = story.prepare(world, next(_NUMBERS))
+    story.ripen(world, [subject])
+    ended = wake(story, subject, held)
+    assert not ended.raised, story.name
+    return Rehearsal(subject=subject, calls=ended.calls, held=held)
+
+
+def tell(world: World, story: Story, guards: Mapping[str, Guard], after: Rehearsal) -> Told:
+    """Tell a story once for every guard; the names say what each of them breaks."""
+    held = after.held
     subjects = {name: story.prepare(world, next(_NUMBERS)) for name in guards}
-    if story.ripe_after is not None:
-        world.later(story.ripe_after, but=(story.door,))
+    story.ripen(world, list(subjects.values()))
     ended = {name: wake(story, subjects[name], held, guard) for name, guard in guards.items()}
-    refused = recover(story, list(subjects.values()), held)
+    everybody = {"nothing broken": after.subject, **subjects}
+    refused = recover(story, list(everybody.values()), held)
     failures = [
         f"{story.name}, {name}: {wrong}"
-        for name, subject in subjects.items()
+        for name, subject in everybody.items()
         for wrong in laws.wrongs(world, story, subject)
     ]
     return Told(ended=ended, failures=(*refused, *failures))

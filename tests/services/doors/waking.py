@@ -16,7 +16,6 @@ from infra.local.queues import failures_in
 from infra.local.settings import queue_name, queue_url
 from infra.local.stream import StreamJob
 from tests.services.doors.process import Ended, Guard, let_pass, run
-from tests.services.doors.requests import send
 from tests.services.doors.story import API, Story, Subject
 from tests.services.doors.world import World
 
@@ -84,7 +83,7 @@ def wake(story: Story, subject: Subject, held: Held, guard: Guard = let_pass) ->
     world = held.world
     if subject.request is not None:
         request = subject.request
-        return run(lambda: send(world.gateway, request), guard)
+        return run(lambda: world.send(request), guard)
     queue = _queue_of(story, world)
     if queue is not None:
         return _wake_by_queue(story, queue, subject, held, guard)
@@ -151,5 +150,5 @@ def _context(door: str) -> Context:
 def _asked_again(subject: Subject, world: World) -> list[str]:
     if subject.request is None:
         return []
-    status = send(world.gateway, subject.request)
+    status = world.send(subject.request)
     return [f"{subject.about}: repeated, it answers {status}"] if status >= OUR_FAULT else []

@@ -34,6 +34,7 @@ from infra.local.workers import Crew, Job, Worker
 from infra.local.wsgi import Gateway
 from tests.builders import TENANT
 from tests.conftest import forget
+from tests.services.doors.requests import Request, send
 
 SHARDS: Final = 2
 """Of the due index: every tick reads them all."""
@@ -65,11 +66,6 @@ class World:
         """Return what services need."""
         return Bench(stores=self.stores, outside=wiring.outside())
 
-    @property
-    def gateway(self) -> Gateway:
-        """Return what turns requests into events for the API."""
-        return Gateway(self.house.app)
-
     def now(self) -> datetime:
         """Return the present instant."""
         return self.clock.now()
@@ -84,6 +80,10 @@ class World:
         self.clock.jump(self.now() + by)
         self.schedules["every_minute"].tick(self.now())
         self.quiet(but=but)
+
+    def send(self, request: Request) -> int:
+        """Send a request to the API, in this process; return the status of the answer."""
+        return send(Gateway(self.house.app), request)
 
     def mails(self) -> list[dict[str, Any]]:
         """Return every mail that the mail service took, with its tags."""
