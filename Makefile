@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test journeys crash laws civil-time hostile fuzz-mail fuzz-api \
+.PHONY: help setup format check test journeys crash test-faults laws civil-time hostile fuzz-mail fuzz-api \
 	golden diagrams requirements openapi constraints run doctor demo bench package deploy replay \
 	clean
 
@@ -59,6 +59,10 @@ crash: $(READY) ## Kill a worker before and after every call it makes, and count
 		tests/services/test_killed.py \
 		tests/services/test_intake_desk_crashes.py \
 		| grep -aE "points of|passed|failed|killed"
+
+test-faults: $(READY) ## Let every AWS call of every door fail in every way, and count what goes wrong
+	SEKVENS_FAULTS=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
+		tests/services/test_doors_failing.py | grep -aE "points, |passed|failed|^FAILED"
 
 laws: $(READY) ## Let people, mail and time do as they please, and hold the runner to its laws
 	SEKVENS_LAWS=all $(BIN)/pytest -q tests/services/test_runner_laws.py

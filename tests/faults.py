@@ -61,11 +61,16 @@ class Fault:
     """Whether AWS does what it was asked all the same."""
     lasts: bool = False
     """Once (the SDK's next try goes well), or for all calls of the service until the work ends."""
-    on: Callable[[Call], bool] = lambda call: call.operation not in _MAILS
+    on: Callable[[Call], bool] = lambda _: True
 
     def hits(self, call: Call) -> bool:
         """Whether this can happen to a call."""
-        return call.service in self.code_by_service and self.on(call)
+        return self.may_hit(call.service, call.operation) and self.on(call)
+
+    def may_hit(self, service: str, operation: str) -> bool:
+        """Whether this can happen to such calls, as far as that tells."""
+        is_ours = (operation in _MAILS) == (MAIL in self.code_by_service)
+        return is_ours and service in self.code_by_service
 
 
 _SLOW: Final = {
@@ -88,10 +93,6 @@ def _is_conditional(call: Call) -> bool:
     return call.has_condition
 
 
-def _is_mail(call: Call) -> bool:
-    return call.operation in _MAILS
-
-
 FAULTS: Final[Mapping[str, Fault]] = {
     "slow": Fault(code_by_service=_SLOW, status=400),
     "slow for long": Fault(code_by_service=_SLOW, status=400, lasts=True),
@@ -104,16 +105,12 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "conflict": Fault(code_by_service=_CONFLICT, status=400, on=_is_write),
     "conflicts": Fault(code_by_service=_CONFLICT, status=400, lasts=True, on=_is_write),
     "refused": Fault(code_by_service=_REFUSED, status=400, on=_is_conditional),
-    "mail: too many": Fault(
-        code_by_service={MAIL: "TooManyRequestsException"}, status=429, on=_is_mail
-    ),
-    "mail: rejected": Fault(code_by_service={MAIL: "MessageRejected"}, status=400, on=_is_mail),
-    "mail: broken": Fault(code_by_service=_MAIL_BROKEN, status=500, on=_is_mail),
-    "mail: broken though sent": Fault(
-        code_by_service=_MAIL_BROKEN, status=500, is_done=True, on=_is_mail
-    ),
-    "mail: out of reach": Fault(code_by_service={MAIL: ""}, on=_is_mail),
-    "mail: answer lost": Fault(code_by_service={MAIL: ""}, is_done=True, on=_is_mail),
+    "mail: too many": Fault(code_by_service={MAIL: "TooManyRequestsException"}, status=429),
+    "mail: rejected": Fault(code_by_service={MAIL: "MessageRejected"}, status=400),
+    "mail: broken": Fault(code_by_service=_MAIL_BROKEN, status=500),
+    "mail: broken though sent": Fault(code_by_service=_MAIL_BROKEN, status=500, is_done=True),
+    "mail: out of reach": Fault(code_by_service={MAIL: ""}),
+    "mail: answer lost": Fault(code_by_service={MAIL: ""}, is_done=True),
 }
 """Every kind of failure by its name."""
 

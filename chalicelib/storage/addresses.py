@@ -10,6 +10,7 @@ from chalicelib.domain.errors import MissingError
 from chalicelib.domain.ids import SuppressionId, TenantId
 from chalicelib.storage import front_keys, keys
 from chalicelib.storage.listing import Listing, list_heads
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.addresses import SuppressionRow
 from chalicelib.storage.spelling import instant
 
@@ -44,7 +45,7 @@ class AddressStore:
         try:
             row.save(condition=SuppressionRow.pk.does_not_exist())
         except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
             return False
         return True

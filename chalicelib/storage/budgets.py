@@ -13,6 +13,7 @@ from pynamodb.exceptions import UpdateError
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import SequenceId, TenantId
 from chalicelib.storage import budget_keys, keys, reading
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.budgets import DayRow
 from chalicelib.storage.transaction import Transaction
 
@@ -53,7 +54,7 @@ class BudgetStore:
                 condition=DayRow.used.does_not_exist() | (DayRow.used < cap),
             )
         except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
             row.update(actions=[DayRow.refused.add(1)])
             return int(row.refused)

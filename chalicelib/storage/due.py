@@ -13,6 +13,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.domain.ids import EnrollmentId, TenantId
 from chalicelib.storage import keys, reading, spelling
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.sweeps import ShardsRow, SweepRow
 
 OVERLAP: Final = timedelta(minutes=3)
@@ -97,7 +98,7 @@ def shards_in_use(shards: int) -> int:
             condition=ShardsRow.most.does_not_exist() | (ShardsRow.most < shards),
         )
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not is_refused(error):
             raise
         return shards_in_use(shards)
     return shards

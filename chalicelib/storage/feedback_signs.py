@@ -6,6 +6,7 @@ from typing import Final
 from pynamodb.exceptions import PutError
 
 from chalicelib.storage import budget_keys, keys
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.budgets import DoorRow
 
 _SIGN: Final = "feedback-sends"
@@ -18,7 +19,7 @@ def note(mailed_at: datetime) -> None:
     try:
         row.save(condition=DoorRow.pk.does_not_exist() | (DoorRow.at < text))
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not is_refused(error):
             raise
 
 

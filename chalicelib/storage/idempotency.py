@@ -9,6 +9,7 @@ from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from chalicelib.domain.errors import ThrottledError
 from chalicelib.domain.ids import ApiTokenId, TenantId
 from chalicelib.storage import keys
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.idempotency import OnceRow
 
 LEASED_FOR: Final = timedelta(seconds=60)
@@ -57,7 +58,7 @@ class IdempotencyStore:
                 | (OnceRow.owner == owner)
             )
         except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
             return self._known(place)
         return None
@@ -74,7 +75,7 @@ class IdempotencyStore:
                 condition=OnceRow.owner == owner,
             )
         except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
 
     def release(self, place: str, *, owner: str) -> None:
@@ -82,7 +83,7 @@ class IdempotencyStore:
         try:
             OnceRow(place, keys.HEAD).delete(condition=OnceRow.owner == owner)
         except DeleteError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
 
     def _known(self, place: str) -> Kept:

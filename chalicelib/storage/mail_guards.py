@@ -8,6 +8,7 @@ from pynamodb.exceptions import PutError
 from chalicelib.domain.ids import TenantId
 from chalicelib.domain.mail.floods import Allowance
 from chalicelib.storage import keys, mail_keys, spelling
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.mail_guards import ArrivalCountRow, NoticeRow
 
 _NOTICE_KEPT_FOR: Final = timedelta(days=30)
@@ -47,7 +48,7 @@ class MailGuardStore:
         try:
             row.save(condition=NoticeRow.pk.does_not_exist())
         except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
             return False
         return True

@@ -4,6 +4,7 @@ from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.ids import ApiTokenId, TenantId
 from chalicelib.storage import front_keys, keys
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.permits import PermitsRow
 
 
@@ -28,7 +29,7 @@ class PermitStore:
                 condition=PermitsRow.taken.does_not_exist() | (PermitsRow.taken <= most - many),
             )
         except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_refused(error):
                 raise
             return None
         return most - int(row.taken)

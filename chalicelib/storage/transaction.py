@@ -18,6 +18,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.errors import DomainError, StaleWriteError, ThrottledError
 from chalicelib.storage import auditing
 from chalicelib.storage.acting import actor
+from chalicelib.storage.outages import code_of
 from chalicelib.storage.rows.base import Row
 
 RETRY_AFTER_S: Final = (0.02, 0.05, 0.12, 0.3, 0.6)
@@ -123,7 +124,7 @@ class Transaction:
             if code == "ConditionalCheckFailed":
                 raise refusal from error
         given = {code for code in codes if code and code != "None"}
-        if not given and error.cause_response_code in _THROTTLES:
+        if not given and code_of(error) in _THROTTLES:
             return
         if not given or not given <= _PASSING:
             raise error

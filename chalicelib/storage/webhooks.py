@@ -14,6 +14,7 @@ from chalicelib.domain.webhooks.parcels import Parcel, ParcelState
 from chalicelib.domain.webhooks.webhook import Webhook
 from chalicelib.storage import reading, webhook_keys
 from chalicelib.storage.listing import Listing, list_heads
+from chalicelib.storage.outages import is_refused
 from chalicelib.storage.rows.webhooks import ParcelRow, WebhookRow
 from chalicelib.storage.transaction import Transaction
 
@@ -92,7 +93,7 @@ class WebhookStore:
         try:
             row.save(is_unmoved)
         except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            if is_refused(error):
                 raise StaleWriteError(kind="delivery", id=parcel.id) from error
             raise
         return written

@@ -43,6 +43,8 @@ def cancelled(*reasons: str) -> TransactWriteError:
         (answer("InternalServerError"), True),
         (answer("AccessDeniedException"), True),
         (PutError("", answer("InternalServerError")), True),
+        (PutError("", ReadTimeoutError(endpoint_url="x")), True),
+        (TransactWriteError("", ReadTimeoutError(endpoint_url="x")), True),
         (ConnectionResetError(), True),
         (answer("NoSuchKey"), False),
         (PutError("", answer("ValidationException")), False),

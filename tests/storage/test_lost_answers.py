@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 
 from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.ids import AutomationId, SequenceId, UserId
 from chalicelib.domain.sequences.automations import Automation, Trigger
+from chalicelib.entry.faults import is_passing
 from chalicelib.storage.breakers import BreakerStore
 from chalicelib.storage.budgets import Share
 from chalicelib.storage.stores import Stores
@@ -21,14 +23,15 @@ SHARE = Share("tenant", date(2026, 3, 2))
 
 @dataclass(slots=True)
 class Loser:
-    """Loses the first answer."""
+    """Loses so many answers."""
 
+    most: int = 1
     requests: int = 0
 
     def __call__(self, request: AWSPreparedRequest, send: Send) -> AWSResponse:
         self.requests += 1
         answered = send()
-        if self.requests == 1:
+        if self.requests <= self.most:
             raise ReadTimeoutError(endpoint_url=request.url)
         return answered
 
@@ -68,6 +71,18 @@ def test_who_trips_a_breaker_knows_it(shared_stores: Stores, loser: Loser) -> No
         assert breaker.trip("4 % of its mails bounce", NOW)
 
     assert loser.requests == 2
+
+
+def test_a_write_of_which_no_answer_comes_at_all_is_an_outage_and_no_fault(
+    shared_stores: Stores,
+) -> None:
+    with over_the_wire(Loser(most=99)):
+        with pytest.raises(TransactWriteError) as several:
+            shared_stores.automations.save(an_automation())
+        with pytest.raises(UpdateError) as single:
+            shared_stores.budgets.reserve(SHARE, cap=3)
+
+    assert (is_passing(several.value), is_passing(single.value)) == (True, True)
 
 
 def an_automation() -> Automation:

@@ -69,7 +69,7 @@ def _of_future(world: World, head: Enrollment) -> Iterator[str]:
         yield f"has_task is {head.has_task}, its tasks are {[task.step_id for task in tasks]}"
     if head.is_over and tasks:
         yield "over, and still in a feed"
-    if head.phase is Phase.SENDING:
+    if head.phase is Phase.SENDING and not head.is_over:
         yield "still leased"
 
 

@@ -1,0 +1,120 @@
+"""Every call of every door fails in every way that AWS knows, and what comes after it.
+
+A point is one kind of failure at one call of one story (`tests/faults.py`, `doors/table.py`). `make
+test-faults` tries all of them; a plain run tries a sample, drawn by SEKVENS_SEED.
+"""
+
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+import pytest
+from botocore.loaders import Loader
+
+from tests.faults import BYTES, FAULTS, MAIL, QUEUE, TABLE, Breaker
+from tests.services.doors import laws, place
+from tests.services.doors.process import Guard, Twin
+from tests.services.doors.story import Story
+from tests.services.doors.table import STORIES
+from tests.services.doors.telling import calls_of, tell
+from tests.services.doors.world import World, a_world
+
+IS_WHOLE: Final = os.environ.get("SEKVENS_FAULTS") == "all"
+SEED: Final = os.environ.get("SEKVENS_SEED", "1")
+SAMPLE: Final = 8
+"""Points of each story that a plain run tries."""
+STORIES_TRIED: Final = 5
+"""Stories that a plain run tells."""
+SOMEBODY_ELSE: Final = "somebody else is first"
+"""No failure of AWS: another worker does the same work at that moment."""
+
+Point = tuple[str, int]
+"""A kind of failure, and the number of the call."""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Put up one deployment for all stories, and judge the whole of it after the last."""
+    with a_world(tmp_path_factory.mktemp("world")) as made:
+        place.furnish(made)
+        yield made
+        assert laws.wrongs_of_all(made) == []
+
+
+def tried() -> list[Story]:
+    """Return the stories of this run."""
+    if IS_WHOLE:
+        return list(STORIES)
+    return random.Random(SEED).sample(STORIES, k=min(STORIES_TRIED, len(STORIES)))
+
+
+@pytest.mark.parametrize("story", tried(), ids=lambda story: story.name.replace(" ", "-"))
+def test_however_aws_fails_nothing_is_done_twice_and_nobody_is_forgotten(
+    world: World, story: Story
+) -> None:
+    calls = calls_of(world, story)
+    points = points_of(story, calls)
+    guards = {point: guard_of(point) for point in points}
+
+    told = tell(world, story, {name_of(point, calls): guards[point] for point in points})
+
+    struck = [point for point, guard in guards.items() if has_struck(guard)]
+    report(story, struck, told.failures)
+    assert told.failures == ()
+    assert struck
+
+
+def points_of(story: Story, calls: tuple[str, ...]) -> list[Point]:
+    """Return the points of this run, the same ones for the same seed."""
+    points = [
+        (kind, at)
+        for kind in (*FAULTS, SOMEBODY_ELSE)
+        for at, operation in enumerate(calls)
+        if kind == SOMEBODY_ELSE or FAULTS[kind].may_hit(service_of(operation), operation)
+    ]
+    if IS_WHOLE:
+        return points
+    return random.Random(f"{SEED} {story.name}").sample(points, k=min(SAMPLE, len(points)))
+
+
+def guard_of(point: Point) -> Guard:
+    """Return who breaks it."""
+    kind, at = point
+    return Twin(at) if kind == SOMEBODY_ELSE else Breaker(FAULTS[kind], at)
+
+
+def has_struck(guard: Guard) -> bool:
+    """Whether there was anything to break: a write without a condition cannot be refused."""
+    return not isinstance(guard, Breaker) or guard.has_struck
+
+
+def name_of(point: Point, calls: tuple[str, ...]) -> str:
+    """Say what happens where."""
+    kind, at = point
+    return f"{kind} at call {at}, {calls[at]}"
+
+
+def report(story: Story, struck: list[Point], failures: tuple[str, ...]) -> None:
+    """Print one line a kind."""
+    for kind, number in Counter(kind for kind, _ in struck).items():
+        wrong = sum(f", {kind} at call " in each for each in failures)
+        sys.stdout.write(
+            f"{story.door}, {story.name}, {kind}: {number} points, {wrong} failures (seed {SEED})\n"
+        )
+
+
+@cache
+def service_of(operation: str) -> str:
+    """Return which service has an operation."""
+    loader = Loader()
+    return next(
+        service
+        for service in (TABLE, QUEUE, MAIL, BYTES)
+        if operation in loader.load_service_model(service, "service-2")["operations"]
+    )
