@@ -20,7 +20,7 @@ from tests.services.doors import laws, place
 from tests.services.doors.process import Guard, Twin
 from tests.services.doors.story import Story
 from tests.services.doors.table import STORIES
-from tests.services.doors.telling import calls_of, tell
+from tests.services.doors.telling import rehearse, tell
 from tests.services.doors.world import World, a_world
 
 IS_WHOLE: Final = os.environ.get("SEKVENS_FAULTS") == "all"
@@ -58,11 +58,12 @@ def tried() -> list[Story]:
 def test_however_aws_fails_nothing_is_done_twice_and_nobody_is_forgotten(
     world: World, story: Story
 ) -> None:
-    calls = calls_of(world, story)
-    points = points_of(story, calls)
-    guards = {point: guard_of(point) for point in points}
+    rehearsal = rehearse(world, story)
+    calls = rehearsal.calls
+    guards = {point: guard_of(point) for point in points_of(story, calls)}
 
-    told = tell(world, story, {name_of(point, calls): guards[point] for point in points})
+    named = {name_of(point, calls): guard for point, guard in guards.items()}
+    told = tell(world, story, named, rehearsal)
 
     struck = [point for point, guard in guards.items() if has_struck(guard)]
     report(story, struck, told.failures)
