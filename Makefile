@@ -5,7 +5,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help setup format check test journeys crash test-faults laws civil-time hostile fuzz-mail fuzz-api \
-	golden diagrams requirements openapi constraints run doctor demo bench package deploy replay \
+	golden diagrams requirements openapi constraints run doctor demo bench bench-runner package \
+	deploy replay \
 	clean
 
 PYTHON ?= python3
@@ -117,6 +118,9 @@ demo: $(READY) ## Play one story from template to overview, and check it; ends b
 
 bench: $(READY) ## Measure requests and capacity units per step
 	$(BIN)/python -m benchmarks
+
+bench-runner: $(READY) ## Measure ticks, drains and fairness among 100,000; QUICK=1 for a taste
+	$(BIN)/python -m benchmarks.runner $(if $(QUICK),--quick)
 
 package: $(READY) ## Build what CloudFormation deploys into build/STAGE; STAGE=dev
 	$(BIN)/python -m infra.package --stage $(STAGE)
