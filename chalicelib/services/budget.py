@@ -1,12 +1,14 @@
 """Takes a mail's share of every cap before it goes out, and gives it back if it did not.
 
-Between the share and the claim on the ledger a crash may lose a share: a day then sends one mail
-less than it might, never one more.
+Shares are taken in the name of the attempt: whoever tries it again, because a worker died between
+the share and the claim on the ledger, has them already. Where that is no longer known, a day sends
+one mail less than it might, never one more.
 """
 
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.ids import EnrollmentId, StepId
 from chalicelib.domain.sequences import budget
 from chalicelib.domain.sequences.definition import EmailStep
 from chalicelib.domain.sequences.enrollment import Enrollment
@@ -37,9 +39,10 @@ def reserve(
     taken: list[str] = []
     for cap in budget.caps_on(enrollment, recipients, rules):
         share = Share(cap.scope, day)
-        in_vain = bench.stores.budgets.reserve(share, cap.a_day)
+        taker = _taker(enrollment.id, step.id, enrollment.tries + 1)
+        in_vain = bench.stores.budgets.reserve(share, cap.a_day, taker=taker)
         if in_vain is not None:
-            release(tuple(taken), bench=bench)
+            _give_back(tuple(taken), taker, bench)
             times = timing.times_of(enrollment, settings, bench=bench)
             planned = budget.queued(enrollment, step, now, times, cap, in_vain, rules.time_zone)
             return MailPostponed(step_id=step.id, until=planned.at, why=planned.why)
@@ -47,13 +50,33 @@ def reserve(
     return tuple(taken)
 
 
-def release(shares: tuple[str, ...], *, bench: Bench) -> None:
-    """Give shares back."""
-    for each in shares:
-        bench.stores.budgets.release(Share.read(each))
+def forgo(entry: LedgerEntry, *, bench: Bench) -> None:
+    """Give back what an attempt took that others came before, if nobody can make it any more.
+
+    Where its enrollment still stands at the mail, whoever makes the attempt has the same shares.
+    """
+    if not entry.shares:
+        return
+    head = bench.stores.enrollments.get(entry.enrollment_id)
+    if not head.is_over and head.step_id == entry.step_id:
+        return
+    known = bench.stores.ledger.find(entry.enrollment_id, entry.step_id)
+    if known is None or known.attempt < entry.attempt:  # else a twin made it with these shares
+        taker = _taker(entry.enrollment_id, entry.step_id, entry.attempt)
+        _give_back(entry.shares, taker, bench)
 
 
 def settle(entry: LedgerEntry, *, bench: Bench) -> None:
     """Give back what a mail took that certainly did not go out."""
     if entry.state in _NOT_OUT:
-        release(entry.shares, bench=bench)
+        for each in entry.shares:
+            bench.stores.budgets.release(Share.read(each))
+
+
+def _give_back(shares: tuple[str, ...], taker: str, bench: Bench) -> None:
+    for each in shares:
+        bench.stores.budgets.give_back(Share.read(each), taker=taker)
+
+
+def _taker(enrollment_id: EnrollmentId, step_id: StepId, attempt: int) -> str:
+    return f"{enrollment_id}/{step_id}/{attempt}"

@@ -14,6 +14,7 @@ from msgspec import structs
 from chalicelib.domain.crm import field_setting
 from chalicelib.domain.crm.items import Item
 from chalicelib.domain.ids import SignalId
+from chalicelib.domain.sequences import starting
 from chalicelib.domain.sequences.effects import (
     AdvanceTo,
     AskUser,
@@ -25,10 +26,10 @@ from chalicelib.domain.sequences.effects import (
     SetField,
     SettleMail,
 )
-from chalicelib.domain.sequences.enrollment import Enrollment, count_of
+from chalicelib.domain.sequences.enrollment import Enrollment, Status, count_of
 from chalicelib.domain.sequences.figures import LEFT
 from chalicelib.domain.sequences.signals import Heard, Stopped
-from chalicelib.domain.sequences.tasks import Task
+from chalicelib.domain.sequences.tasks import Task, first_revision
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import Due, QueueRefusedError
@@ -78,12 +79,23 @@ def keep(
         out_of = count_of(before.status, before.reason)
         into = count_of(after.status, after.reason)
         stores.counts.move(tx, after.sequence_id, after.id, out_of=out_of, into=into)
+        _free_place(tx, before, after, bench)
         if extra is not None:
             extra(tx)
     wake_if_due(written, bench=bench)
     if heir is not None:
         wake_if_due(heir, bench=bench)
     return written
+
+
+def _free_place(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
+    """Let another begin on the day of one that ends while it waits for it."""
+    if before.status is not Status.PENDING or not after.is_over:
+        return
+    zone = bench.stores.house_rules.settings(bench.now()).time_zone
+    day = starting.place_given_up(before, after, zone)
+    if day is not None:
+        bench.stores.budgets.free_place(tx, after.sequence_id, day)
 
 
 def lines_of(decision: Decision, before: Enrollment) -> tuple[Record, ...]:
@@ -171,6 +183,7 @@ def _blank(effect: AskUser, after: Enrollment) -> Task:
         priority=effect.priority,
         needs_outcome=effect.needs_outcome,
         why=effect.why,
+        revision=first_revision(after.version),
     )
 
 

@@ -23,6 +23,7 @@ from chalicelib.storage.transaction import Transaction
 
 _A_PAGE: Final = 25
 _FEED: Final = "feed"
+_TRIES: Final = 4
 
 
 def intend(
@@ -79,16 +80,19 @@ def _through_feed(
 
 
 def _hand_on(task: Task, gone: UserId, heir_id: UserId | None, bench: Bench) -> None:
-    found = bench.stores.tasks.find_by_id(task.id)
-    if found is None or found.assignee_id != gone:
-        return
-    owner_id = bench.stores.enrollments.get(found.enrollment_id).owner_id
-    to = heir_id or owner_id
-    try:
-        with Transaction() as tx:
-            bench.stores.tasks.edit(tx, replace(found, assignee_id=to))
-    except StaleWriteError:
-        return  # it was closed meanwhile: nobody need do it
+    owner_id = bench.stores.enrollments.get(task.enrollment_id).owner_id
+    for tries_left in reversed(range(_TRIES)):
+        found = bench.stores.tasks.find_by_id(task.id)
+        if found is None or not found.is_actionable or found.assignee_id != gone:
+            return  # it was closed meanwhile, or handed on
+        try:
+            with Transaction() as tx:
+                bench.stores.tasks.edit(tx, replace(found, assignee_id=heir_id or owner_id))
+        except StaleWriteError:
+            if not tries_left:
+                raise  # the job's message comes again
+        else:
+            return
 
 
 def _cursor(position: Mapping[str, object]) -> dict[str, str] | None:

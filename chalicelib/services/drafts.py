@@ -15,7 +15,7 @@ from chalicelib.domain.sequences.signals import DraftKept, SendAsked
 from chalicelib.domain.sequences.tasks import AUTOMATIC_EMAIL, Task
 from chalicelib.services import progress, trial_mails
 from chalicelib.services.decisions import Bench
-from chalicelib.services.pulse import Shown, filled_in, find, kept, open_task, show
+from chalicelib.services.pulse import Shown, filled_in, find, keep, open_task, show
 
 _MAILS = frozenset({"email", AUTOMATIC_EMAIL})
 
@@ -40,17 +40,22 @@ def send(task_id: TaskId, written: Written, *, by: UserId, bench: Bench) -> Show
     published = bench.stores.sequences.flow_version(task.sequence_id, task.flow_version)
     if not isinstance(published.flow.by_id()[task.step_id], EmailStep):
         raise StateError(kind="task", state=f"a {task.type}", remedy="complete it instead")
-    shown = show(_edited(task, written, bench), bench=bench)
-    _insist_on_filled_in(shown)
-    final = replace(shown.task, subject=shown.subject, body=shown.body)
     progress.take(
         task.enrollment_id,
         SendAsked(step_id=task.step_id, by=by),
         stores=bench.stores,
         outside=bench.outside,
-        extra=lambda tx: bench.stores.tasks.edit(tx, final),
+        # Asked anew at every try: what another wrote meanwhile goes out, too.
+        extra=lambda tx: bench.stores.tasks.edit(tx, _final(task_id, written, bench)),
     )
     return show(bench.stores.tasks.get(task_id), bench=bench)
+
+
+def _final(task_id: TaskId, written: Written, bench: Bench) -> Task:
+    """Return a draft with all its texts written out, as it is to go out; raises RuleError."""
+    shown = show(_edited(open_task(task_id, bench), written, bench), bench=bench)
+    _insist_on_filled_in(shown)
+    return replace(shown.task, subject=shown.subject, body=shown.body)
 
 
 def try_out(task_id: TaskId, *, by: UserId, bench: Bench) -> Shown:
@@ -68,24 +73,33 @@ def edit(task_id: TaskId, written: Written, *, bench: Bench) -> Shown:
     task = find(task_id, bench=bench)
     if task.is_ahead:
         return _edit_ahead(task, written, bench)
-    task = open_task(task_id, bench)
-    head = bench.stores.enrollments.get(task.enrollment_id)
-    if head.phase is not Phase.ASKED:
-        raise StateError(kind="task", state="being sent", remedy="what you change comes too late")
-    return show(kept(_edited(task, written, bench), bench), bench=bench)
+
+    def edited(draft: Task) -> Task:
+        head = bench.stores.enrollments.get(draft.enrollment_id)
+        if head.phase is not Phase.ASKED:
+            remedy = "what you change comes too late"
+            raise StateError(kind="task", state="being sent", remedy=remedy)
+        return _edited(draft, written, bench)
+
+    return show(keep(task_id, edited, bench), bench=bench)
 
 
 def _edit_ahead(task: Task, written: Written, bench: Bench) -> Shown:
     """Keep the edit together with the note on the head that there is one."""
-    edited = _edited(task, written, bench)
-    if written.subject is not None or written.body is not None:
-        _insist_on_filled_in(show(edited, bench=bench))
+
+    def edited() -> Task:
+        draft = _edited(find(task.id, bench=bench), written, bench)
+        if written.subject is not None or written.body is not None:
+            _insist_on_filled_in(show(draft, bench=bench))
+        return draft
+
     progress.take(
         task.enrollment_id,
         DraftKept(step_id=task.step_id),
         stores=bench.stores,
         outside=bench.outside,
-        extra=lambda tx: bench.stores.tasks.keep_draft(tx, edited),
+        # Asked anew at every try: what another wrote meanwhile stays.
+        extra=lambda tx: bench.stores.tasks.keep_draft(tx, edited()),
     )
     return show(find(task.id, bench=bench), bench=bench)
 

@@ -87,7 +87,8 @@ def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None)
             return _mail(before, decision, effect.step_id, published, facts, bench)
         if isinstance(effect, SettleMail):
             return _settle(before, effect.step_id, published, facts, bench)
-    if stored is None and decision.enrollment == before and not decision.effects:
+    changes = decision.effects or decision.enrollment != before
+    if stored is None and extra is None and not changes:
         return before
     forgotten = memory.superfluous(standing.heard, stored) if stored else None
     return keep(before, decision, bench=bench, stored=stored, forgotten=forgotten, extra=extra)
@@ -128,7 +129,7 @@ def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all
             ),
         )
     except StaleWriteError:
-        budget.release(ready.entry.shares, bench=bench)
+        budget.forgo(ready.entry, bench=bench)
         settled = delivery.known_as_sent(before, step_id, bench=bench)
         if settled is None:
             return _still_unknown(before, step_id, published, facts, bench)

@@ -1,8 +1,9 @@
 """What a user is to do next, and what happens when it is done: the Pulse feed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.crm.items import Item
 from chalicelib.domain.crm.merge_fields import (
@@ -13,7 +14,7 @@ from chalicelib.domain.crm.merge_fields import (
     render,
 )
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.errors import MissingError, StateError
+from chalicelib.domain.errors import MissingError, StaleWriteError, StateError
 from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.definition import (
     EmailStep,
@@ -24,6 +25,8 @@ from chalicelib.services.decisions import Bench
 from chalicelib.services.related_items import Related
 from chalicelib.services.task_texts import texts_of
 from chalicelib.storage.transaction import Transaction
+
+_TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +176,19 @@ def open_task(task_id: TaskId, bench: Bench) -> Task:
     return task
 
 
-def kept(task: Task, bench: Bench) -> Task:
-    """Write what was changed of an open task, and return it."""
-    with Transaction() as tx:
-        bench.stores.tasks.edit(tx, task)
-    return task
+def keep(task_id: TaskId, edited: Callable[[Task], Task], bench: Bench) -> Task:
+    """Write what `edited` makes of an open task, and return it.
+
+    If somebody else edited it meanwhile, it is made of theirs: nobody undoes what another did.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        task = edited(open_task(task_id, bench))
+        try:
+            with Transaction() as tx:
+                bench.stores.tasks.edit(tx, task)
+        except StaleWriteError:
+            if not tries_left:
+                raise
+        else:
+            return task
+    raise AssertionError(task_id)  # pragma: no cover - the last try returns or raises

@@ -15,7 +15,7 @@ from chalicelib.domain.sequences.tasks import Task
 from chalicelib.domain.sequences.unattended import CHOICE
 from chalicelib.services import progress
 from chalicelib.services.decisions import Bench
-from chalicelib.services.pulse import Shown, find, kept, open_task, show
+from chalicelib.services.pulse import Shown, find, keep, open_task, show
 
 
 class OutcomeRequiredError(RuleError):
@@ -71,15 +71,15 @@ def snooze(task_id: TaskId, *, until: datetime, bench: Bench) -> Shown:
     if until <= bench.now():
         message = "`until` must lie in the future."
         raise RuleError(Problem(path="$.until", code="in_the_past", message=message))
-    task = open_task(task_id, bench)
-    return show(kept(replace(task, due_at=until.astimezone(UTC)), bench), bench=bench)
+    due_at = until.astimezone(UTC)
+    return show(keep(task_id, lambda task: replace(task, due_at=due_at), bench), bench=bench)
 
 
 def assign(task_id: TaskId, *, user_id: UserId, bench: Bench) -> Shown:
     """Hand one task to another user; the steps after it stay with the enrollment's owner (M20)."""
     assignee = active_user(user_id, bench)
-    task = open_task(task_id, bench)
-    return show(kept(replace(task, assignee_id=assignee.id), bench), bench=bench)
+    handed_on = keep(task_id, lambda task: replace(task, assignee_id=assignee.id), bench)
+    return show(handed_on, bench=bench)
 
 
 def retry(task_id: TaskId, *, by: UserId, bench: Bench) -> Shown:

@@ -6,9 +6,11 @@ send that day, and a transaction that waits for them would make everybody wait f
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Final
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import SequenceId, TenantId
@@ -18,6 +20,8 @@ from chalicelib.storage.rows.budgets import DayRow
 from chalicelib.storage.transaction import Transaction
 
 _KEPT_FOR: Final = timedelta(days=60)
+_NOTES: Final = 60
+"""With a name of eight characters each they take up less than 800 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,22 @@ class BudgetStore:
         """Bind to `tenant_id`."""
         self._tenant_id = tenant_id
 
-    def reserve(self, share: Share, cap: int) -> int | None:
-        """Take a share unless the day is full; then return how many asked in vain so far."""
-        row = self._row(share)
+    def reserve(self, share: Share, cap: int, *, taker: str) -> int | None:
+        """Take a share unless the day is full; then return how many asked in vain so far.
+
+        One that `taker` took before, and whose worker never came to use it, is its own still.
+        """
+        row, note, name = self._row(share), *_note(taker)
+        is_free = DayRow.used.does_not_exist() | (DayRow.used < cap)
+        is_new = note.does_not_exist() | (note != name)
+        taking = [DayRow.used.add(1), DayRow.expires_at.set(_garbage_at(share.day))]
         try:
-            row.update(
-                actions=[DayRow.used.add(1), DayRow.expires_at.set(_garbage_at(share.day))],
-                condition=DayRow.used.does_not_exist() | (DayRow.used < cap),
-            )
+            row.update(actions=[*taking, note.set(name)], condition=is_free & is_new)
         except UpdateError as error:
             if not is_refused(error):
                 raise
+            if self._is_taken_by(row, taker):
+                return None
             row.update(actions=[DayRow.refused.add(1)])
             return int(row.refused)
         return None
@@ -67,6 +76,22 @@ class BudgetStore:
         """
         with Transaction() as tx:
             tx.update(self._row(share), [DayRow.used.add(-1)])
+
+    def give_back(self, share: Share, *, taker: str) -> None:
+        """Give a share back that `taker` never used; it has but one, however many tried for it."""
+        note, name = _note(taker)
+        try:
+            self._row(share).update(
+                actions=[DayRow.used.add(-1), note.remove()], condition=note == name
+            )
+        except UpdateError as error:
+            if not is_refused(error):
+                raise
+
+    def _is_taken_by(self, row: DayRow, taker: str) -> bool:
+        note, name = _note(taker)
+        found = reading.many([(row.pk, row.sk)])
+        return any(raw.get(note.path[0], {}).get("S") == name for raw in found)
 
     def used(self, share: Share) -> int:
         """Return how much of a day is used."""
@@ -97,10 +122,24 @@ class BudgetStore:
             refusal=StaleWriteError(kind="place", id=sequence_id),
         )
 
+    def free_place(self, tx: Transaction, sequence_id: SequenceId, day: date) -> None:
+        """Let another enrollment begin on `day`: who had a place then will not."""
+        row = DayRow(pk=keys.sequence(self._tenant_id, sequence_id), sk=budget_keys.places(day))
+        tx.update(row, [DayRow.used.add(-1)])
+
     def _row(self, share: Share) -> DayRow:
         return DayRow(
             pk=budget_keys.budget(self._tenant_id, share.scope), sk=budget_keys.on_day(share.day)
         )
+
+
+def _note(taker: str) -> tuple[Path, str]:
+    """Return where a day's row notes who took a share, and how they are called there.
+
+    There is room for the latest few, in a row that costs one unit to write all the same.
+    """
+    digest = sha256(taker.encode()).hexdigest()
+    return Path(f"by{int(digest[:4], 16) % _NOTES:02d}"), digest[4:12]
 
 
 def _garbage_at(day: date) -> int:

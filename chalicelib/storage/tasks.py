@@ -1,8 +1,10 @@
 """Keeps the Pulse feed: every task in its enrollment's partition, open ones listed by assignee."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.errors import MissingError, StaleWriteError
 from chalicelib.domain.ids import EnrollmentId, StepId, TaskId, TenantId, UserId
@@ -92,7 +94,7 @@ class TaskStore:
     ) -> None:
         """Tell why an open task still stands there; what its user edited stays."""
         row = self._row(enrollment_id, step_id)
-        tx.update(row, [TaskRow.why.set(why)], TaskRow.pk.exists())
+        tx.update(row, [TaskRow.why.set(why), TaskRow.revision.add(1)], TaskRow.pk.exists())
 
     def close(self, tx: Transaction, enrollment_id: EnrollmentId, closing: CloseTask) -> None:
         """Take a task out of the feed."""
@@ -110,10 +112,16 @@ class TaskStore:
         tx.put(TaskRow.of(self._tenant_id, task))
 
     def edit(self, tx: Transaction, task: Task) -> None:
-        """Write what a user changed of an open task; StaleWriteError if it was closed meanwhile."""
+        """Write what a user changed of an open task, as it was read.
+
+        StaleWriteError if it was closed, or edited by another, meanwhile: look at it anew.
+        """
+        as_read: Condition = TaskRow.revision == task.revision
+        if not task.revision:
+            as_read = TaskRow.revision.does_not_exist()
         tx.put(
-            TaskRow.of(self._tenant_id, task),
-            TaskRow.state == TaskState.OPEN,
+            TaskRow.of(self._tenant_id, replace(task, revision=task.revision + 1)),
+            (TaskRow.state == TaskState.OPEN) & as_read,
             refusal=StaleWriteError(kind="task", id=task.id),
         )
 

@@ -4,11 +4,12 @@ To begin is a change of its own, for it takes the place; the first step is taken
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.effects import Record
-from chalicelib.domain.sequences.enrollment import Enrollment, Move, move
+from chalicelib.domain.sequences.enrollment import Enrollment, Move, Status, move
 from chalicelib.domain.sequences.walk import Decision
 
 
@@ -25,6 +26,13 @@ def looked_at(enrollment: Enrollment, now: datetime, facts: Facts) -> Decision:
     )
     record = Record(step_id=enrollment.step_id, type="enrollment", state="started", at=now)
     return Decision(begun, (record,))
+
+
+def place_given_up(before: Enrollment, after: Enrollment, zone: str) -> date | None:
+    """Return the day whose place is free again, for who had it ends without having begun."""
+    if before.status is not Status.PENDING or not after.is_over or before.planned_at is None:
+        return None
+    return before.planned_at.astimezone(ZoneInfo(zone)).date()
 
 
 def stand_by(enrollment: Enrollment, place_at: datetime) -> Enrollment:

@@ -13,6 +13,9 @@ AUTOMATIC_EMAIL: Final = "automatic_email"
 """The type of a mail that goes out by itself, in the feed."""
 
 
+_EDITS_OF_A_LIFE: Final = 10_000
+
+
 class TaskState(StrEnum):
     """Where a task stands."""
 
@@ -53,6 +56,8 @@ class Task:
     """Of a mail ahead: its user wrote into it, which is kept beside its head."""
     is_ahead: bool = False
     """The mail goes out by itself; nobody need do anything (PD-SEQ-13)."""
+    revision: int = 0
+    """Grows with every edit: whoever read an older one edits anew."""
 
     @property
     def is_actionable(self) -> bool:
@@ -64,6 +69,14 @@ class Task:
         return replace(
             self, subject=draft.subject, body=draft.body, to=draft.to, sender_id=draft.sender_id
         )
+
+
+def first_revision(head_version: int) -> int:
+    """Return where the revisions of a task begin that its head put into the feed.
+
+    A step may come into the feed again (held again, begun anew); no revision is of two lives of it.
+    """
+    return head_version * _EDITS_OF_A_LIFE
 
 
 def mail_ahead_of(enrollment: Enrollment, task_id: TaskId) -> Task | None:

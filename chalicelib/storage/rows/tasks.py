@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 import msgspec
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain.crm.items import Priority
 from chalicelib.domain.ids import TenantId
@@ -16,7 +16,7 @@ from chalicelib.storage.rows.base import Row
 _RANK: Final[Mapping[Priority, str]] = MappingProxyType(
     {Priority.HIGH: "0", Priority.NORMAL: "1", Priority.LOW: "2"}
 )
-_OWN_ATTRIBUTE: Final = frozenset({"state", "outcome", "why"})
+_OWN_ATTRIBUTE: Final = frozenset({"state", "outcome", "why", "revision"})
 
 
 class TaskRow(Row):
@@ -26,6 +26,7 @@ class TaskRow(Row):
     outcome = UnicodeAttribute(null=True)
     why = UnicodeAttribute(null=True)
     what = JSONAttribute()
+    revision = NumberAttribute(null=True)
 
     @classmethod
     def of(cls, tenant_id: TenantId, it: Task) -> Self:
@@ -36,6 +37,7 @@ class TaskRow(Row):
             state=it.state,
             outcome=it.outcome,
             why=it.why or None,
+            revision=it.revision or None,
             what={
                 name: value
                 for name, value in msgspec.to_builtins(it).items()
@@ -49,7 +51,10 @@ class TaskRow(Row):
 
     def to_domain(self) -> Task:
         """Translate back."""
-        return msgspec.convert(
-            {**self.what, "state": self.state, "outcome": self.outcome, "why": self.why or ""},
-            Task,
-        )
+        own = {
+            "state": self.state,
+            "outcome": self.outcome,
+            "why": self.why or "",
+            "revision": int(self.revision or 0),
+        }
+        return msgspec.convert({**self.what, **own}, Task)

@@ -1,0 +1,222 @@
+"""Several people at one entry of a feed: what one did, another's edit does not undo."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from chalicelib.domain.errors import StateError
+from chalicelib.domain.ids import StepId, TaskId, UserId
+from chalicelib.domain.sequences.definition import (
+    EmailStep,
+    EndStep,
+    Flow,
+    WaitStep,
+)
+from chalicelib.services import drafts, users, working
+from chalicelib.services.drafts import Written
+from chalicelib.services.jobs import kinds
+from chalicelib.services.jobs import working as jobs_working
+from chalicelib.services.users import UserChanges
+from chalicelib.storage.stores import Stores
+from tests.builders import an_admin, an_admin_caller
+from tests.doubles import Doubles
+from tests.services.runner import SALLY, Runner
+
+ADAM = UserId("user-adam")
+DRAFT = Flow(
+    start=StepId("d1"),
+    steps=(
+        EmailStep(id=StepId("d1"), subject="Hello", body="<p>Hello</p>", next=StepId("x1")),
+        EndStep(id=StepId("x1"), outcome="done"),
+    ),
+)
+
+
+@pytest.fixture
+def runner(stores: Stores, doubles: Doubles) -> Runner:
+    """Give a runner whose lead has a draft in Sally's feed; Adam may take over."""
+    made = Runner(stores, doubles)
+    made.set_up(DRAFT)
+    stores.users.save(an_admin())
+    made.enroll()
+    made.drain()
+    return made
+
+
+@contextmanager
+def before_the_write(
+    monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object], *, of: str = "task#"
+) -> Iterator[None]:
+    """Let a deed happen before the first transaction of the block that writes such a row."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    waiting = [deed]
+
+    def guarded(client: BaseClient, name: str, *asked: Any) -> Any:  # noqa: ANN401 - a vendor's signature
+        if name == "TransactWriteItems" and waiting and of in str(asked):
+            waiting.pop()()
+        return call(client, name, *asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", guarded)
+        yield
+    assert not waiting, "nothing was written"
+
+
+def the_task(runner: Runner) -> TaskId:
+    (task,) = runner.tasks()
+    return task.id
+
+
+def test_an_edit_does_not_undo_an_assignment_that_was_quicker(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = the_task(runner)
+
+    with before_the_write(
+        monkeypatch, lambda: working.assign(task_id, user_id=ADAM, bench=runner.bench)
+    ):
+        drafts.edit(task_id, Written(subject="Mine"), bench=runner.bench)
+
+    task = runner.stores.tasks.get(task_id)
+    assert (task.assignee_id, task.subject) == (ADAM, "Mine")
+
+
+def test_an_assignment_does_not_undo_an_edit_that_was_quicker(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = the_task(runner)
+
+    with before_the_write(
+        monkeypatch,
+        lambda: drafts.edit(task_id, Written(subject="Mine"), bench=runner.bench),
+    ):
+        working.assign(task_id, user_id=ADAM, bench=runner.bench)
+
+    task = runner.stores.tasks.get(task_id)
+    assert (task.assignee_id, task.subject) == (ADAM, "Mine")
+
+
+def test_two_who_edit_one_draft_at_once_both_find_their_words_in_it(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = the_task(runner)
+
+    with before_the_write(
+        monkeypatch,
+        lambda: drafts.edit(task_id, Written(body="<p>Hers</p>"), bench=runner.bench),
+    ):
+        drafts.edit(task_id, Written(subject="His"), bench=runner.bench)
+
+    task = runner.stores.tasks.get(task_id)
+    assert (task.subject, task.body) == ("His", "<p>Hers</p>")
+
+
+def test_what_another_wrote_goes_out_with_a_draft_that_is_sent_at_that_instant(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = the_task(runner)
+
+    with before_the_write(
+        monkeypatch,
+        lambda: drafts.edit(task_id, Written(body="<p>Hers</p>"), bench=runner.bench),
+    ):
+        drafts.send(task_id, Written(subject="His"), by=SALLY, bench=runner.bench)
+    runner.drain()
+
+    (mail,) = runner.doubles.mailer.sent
+    assert b"Subject: His" in mail.mime
+    assert b"Hers" in mail.mime
+
+
+def test_an_edit_that_comes_after_the_draft_was_sent_is_refused_and_changes_nothing(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = the_task(runner)
+
+    with (
+        before_the_write(
+            monkeypatch,
+            lambda: drafts.send(task_id, Written(subject="His"), by=SALLY, bench=runner.bench),
+        ),
+        pytest.raises(StateError, match="being sent"),
+    ):
+        drafts.edit(task_id, Written(subject="Too late"), bench=runner.bench)
+    runner.drain()
+
+    (mail,) = runner.doubles.mailer.sent
+    assert b"Subject: His" in mail.mime
+
+
+def a_mail_ahead(runner: Runner) -> TaskId:
+    """Enroll where a mail goes out by itself tomorrow."""
+    runner.set_up(
+        Flow(
+            start=StepId("w1"),
+            steps=(
+                WaitStep(id=StepId("w1"), wait_for=timedelta(days=1), next=StepId("m1")),
+                EmailStep(id=StepId("m1"), automatic=True, subject="Hello", body="<p>Hello</p>"),
+            ),
+        )
+    )
+    enrolled = runner.enroll()
+    runner.drain()
+    return TaskId(f"{enrolled}-m1")
+
+
+def test_two_who_edit_a_mail_before_its_hour_both_find_their_words_in_what_goes_out(
+    stores: Stores, doubles: Doubles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = Runner(stores, doubles)
+    mail = a_mail_ahead(runner)
+
+    with before_the_write(
+        monkeypatch, lambda: drafts.edit(mail, Written(body="<p>Hers</p>"), bench=runner.bench)
+    ):
+        drafts.edit(mail, Written(subject="His"), bench=runner.bench)
+    runner.wait(timedelta(days=1, minutes=1))
+
+    (sent,) = runner.doubles.mailer.sent
+    assert b"Subject: His" in sent.mime
+    assert b"Hers" in sent.mime
+
+
+def test_a_mail_that_was_edited_before_its_hour_can_be_edited_again(
+    stores: Stores, doubles: Doubles
+) -> None:
+    runner = Runner(stores, doubles)
+    mail = a_mail_ahead(runner)
+
+    for words in ("First", "Second"):
+        drafts.edit(mail, Written(subject=words), bench=runner.bench)
+    runner.wait(timedelta(days=1, minutes=1))
+
+    (sent,) = runner.doubles.mailer.sent
+    assert b"Subject: Second" in sent.mime
+
+
+def test_a_task_that_is_edited_while_its_assignee_leaves_goes_to_another_all_the_same(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = the_task(runner)
+    users.change(
+        SALLY,
+        changes=UserChanges(is_active=False),
+        read_version=None,
+        reassign_to=ADAM,
+        caller=an_admin_caller(),
+        bench=runner.bench,
+    )
+    (body,) = runner.doubles.queues.bodies_by_queue.pop("bulk")
+
+    with before_the_write(
+        monkeypatch, lambda: drafts.edit(task_id, Written(subject="Hers"), bench=runner.bench)
+    ):
+        jobs_working.carry_on(json.loads(body)["j"], work_of=kinds.work_of, bench=runner.bench)
+
+    task = runner.stores.tasks.get(task_id)
+    assert (task.assignee_id, task.subject) == (ADAM, "Hers")
