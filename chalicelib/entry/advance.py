@@ -2,6 +2,7 @@
 
 The message is trusted for its ids and its token only. What fails for a reason that passes comes
 again from the queue; what fails for another is counted on the head, and done with as a message.
+A message that comes again may have killed its worker: its next try is counted before it is made.
 """
 
 import json
@@ -15,7 +16,7 @@ from chalice.app import Blueprint, SQSEvent
 from chalicelib.domain.ids import EnrollmentId, TenantId
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.entry import wiring
-from chalicelib.entry.batches import Failures, one_by_one
+from chalicelib.entry.batches import Failures, try_by_try
 from chalicelib.entry.observability import log_unforeseen, metrics
 
 if TYPE_CHECKING:
@@ -27,22 +28,28 @@ routes = Blueprint(__name__)
 @routes.on_sqs_message(queue="due", batch_size=10)
 def due_enrollments(event: SQSEvent) -> Failures:
     """Advance every enrollment of the batch; one that fails comes again alone."""
-    return one_by_one(event, _advance)
+    return try_by_try(event, _advance)
 
 
-def _advance(body: str) -> None:
+def _advance(body: str, number: int) -> None:
     from chalicelib.domain.sequences.signals import TimeCame  # noqa: PLC0415 - doors load what they use
     from chalicelib.entry import faults  # noqa: PLC0415 - as above
-    from chalicelib.services import progress  # noqa: PLC0415 - as above
+    from chalicelib.services import parking, progress  # noqa: PLC0415 - as above
     from chalicelib.services.decisions import Bench  # noqa: PLC0415 - as above
 
     due = json.loads(body)
     enrollment_id, token = EnrollmentId(due["e"]), int(due["n"])
     bench = Bench(stores=wiring.stores_for(TenantId(due["t"])), outside=wiring.outside())
+    is_again = number > 1
+    if is_again and parking.suspect(enrollment_id, token, bench=bench):
+        metrics.add_metric(name="Parked", unit=MetricUnit.Count, value=1)
+        return
     signal = TimeCame(token=token)
     try:
         taken = progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
     except Exception as error:
+        if is_again:
+            parking.acquit(enrollment_id, token, bench=bench)
         if faults.is_passing(error):
             raise
         _count(error, enrollment_id, token, bench)

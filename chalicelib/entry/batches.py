@@ -4,7 +4,8 @@ A message that fails is the only one of its batch that comes again; a refusal, w
 ever, is logged with its reason and done with.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from chalice.app import SQSEvent
 
@@ -17,14 +18,24 @@ Failures = dict[str, list[dict[str, str]]]
 
 def one_by_one(event: SQSEvent, handle: Callable[[str], None]) -> Failures:
     """Call `handle` with every body and return which messages must come again."""
-    ids_and_bodies = [(str(record.to_dict()["messageId"]), record.body) for record in event]
-    failed = [each for each, body in ids_and_bodies if not _is_done(body, each, handle)]
+    return try_by_try(event, lambda body, _: handle(body))
+
+
+def try_by_try(event: SQSEvent, handle: Callable[[str, int], None]) -> Failures:
+    """Do as `one_by_one` does, and tell `handle` the how-manieth try of its message it is."""
+    failed = [
+        str(told["messageId"])
+        for told in (record.to_dict() for record in event)
+        if not _is_done(told, handle)
+    ]
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
-def _is_done(body: str, message_id: str, handle: Callable[[str], None]) -> bool:
+def _is_done(told: Mapping[str, Any], handle: Callable[[str, int], None]) -> bool:
+    message_id = str(told["messageId"])
+    number = int(told.get("attributes", {}).get("ApproximateReceiveCount", 1))
     try:
-        handle(body)
+        handle(told["body"], number)
     except (ThrottledError, StateError) as refusal:
         logger.info("message comes again", extra={"code": refusal.code, "message_id": message_id})
         return False

@@ -1,7 +1,8 @@
 """When taking a step fails again and again: later, then not at all until a person has looked.
 
 Nothing is tried for ever, nothing fails silently: the fifth failure in a row stops the enrollment
-where it stands, says why, and whoever mended the reason resumes it.
+where it stands, says why, and whoever mended the reason resumes it. A worker that was killed says
+nothing: when its message comes again, the next try is counted before it is made.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from chalicelib.domain.sequences.walk import LOOK_AGAIN_AFTER, Decision
 AGAIN_AFTER: Final = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
 """A bad release can be taken back before anybody is parked for it."""
 MOST_FAULTS: Final = len(AGAIN_AFTER) + 1
+KILLED: Final = "its worker ended without a word (out of time, or of memory)"
 
 
 def faulted(enrollment: Enrollment, token: int, why: str, now: datetime) -> Decision:
@@ -31,6 +33,26 @@ def faulted(enrollment: Enrollment, token: int, why: str, now: datetime) -> Deci
         why_then=f"tried again: {why} (failed {faults} of {MOST_FAULTS} times)",
     )
     return Decision(later).fenced(enrollment)
+
+
+def suspected(enrollment: Enrollment, token: int, now: datetime) -> Decision:
+    """Count a try that is about to be made, for the one before may have killed its worker.
+
+    It is due anew by the same wake-up, lest a try that killed should be planned anew as late, and
+    forgotten. The fifth such try is not made.
+    """
+    if enrollment.is_over or token != enrollment.token:
+        return Decision(enrollment)
+    if enrollment.faults + 1 >= MOST_FAULTS:
+        return _parked(enrollment, KILLED, now).fenced(enrollment)
+    return Decision(changed(enrollment, faults=enrollment.faults + 1, due_at=now))
+
+
+def acquitted(enrollment: Enrollment, token: int) -> Decision:
+    """Take a suspicion back: the try failed with words, which is counted or passes by itself."""
+    if enrollment.is_over or token != enrollment.token or not enrollment.faults:
+        return Decision(enrollment)
+    return Decision(changed(enrollment, faults=enrollment.faults - 1))
 
 
 def _parked(enrollment: Enrollment, why: str, now: datetime) -> Decision:

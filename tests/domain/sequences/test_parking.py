@@ -53,6 +53,45 @@ def test_one_that_cannot_be_resumed_by_time_stands_still_for_good() -> None:
     assert (after.status, after.reason, after.resume_at) == (Status.PAUSED, "parked", None)
 
 
+def suspected(enrollment: Enrollment, times: int) -> Enrollment:
+    for _ in range(times):
+        enrollment = parking.suspected(enrollment, enrollment.token, NOW).enrollment
+    return enrollment
+
+
+def test_a_try_that_may_kill_is_counted_and_due_anew_by_the_same_wake_up() -> None:
+    late = replace(an_enrollment(), due_at=NOW - timedelta(minutes=30))
+
+    after = suspected(late, 4)
+
+    assert (after.status, after.faults) == (Status.ACTIVE, 4)
+    assert (after.due_at, after.token) == (NOW, late.token)
+
+
+def test_the_fifth_try_that_may_kill_is_not_made() -> None:
+    after = suspected(an_enrollment(), 5)
+
+    assert (after.status, after.reason, after.token) == (Status.PAUSED, "parked", 2)
+    assert after.why_then == (
+        "parked after 5 failed tries: its worker ended without a word (out of time, or of memory);"
+        " mend that, then resume it"
+    )
+
+
+def test_a_worker_that_lives_takes_its_suspicion_back() -> None:
+    after = parking.acquitted(suspected(an_enrollment(), 3), 1).enrollment
+
+    assert after.faults == 2
+
+
+@pytest.mark.parametrize("token", [1, 7])
+def test_nothing_is_suspected_by_an_old_wake_up_and_nothing_taken_back_twice(token: int) -> None:
+    before = an_enrollment()
+
+    assert parking.acquitted(before, token).enrollment == before
+    assert parking.suspected(before, 7, NOW).enrollment == before
+
+
 def heard(number: int, *, step: str = "a1") -> Heard:
     return Heard(
         id=SignalId(f"r{number}"),

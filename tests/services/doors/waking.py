@@ -34,11 +34,17 @@ class Held:
 
     def take(self, queue: str, about: str) -> list[Mapping[str, Any]]:
         """Receive what the queue has, and take out what is about somebody."""
-        held = self.by_queue.setdefault(queue, [])
-        held += self._received(queue)
+        self.sees(queue, about)
+        held = self.by_queue[queue]
         taken = [each for each in held if about in each["Body"]]
         self.by_queue[queue] = [each for each in held if about not in each["Body"]]
         return taken
+
+    def sees(self, queue: str, about: str) -> bool:
+        """Receive what the queue has, and say whether something is about somebody."""
+        held = self.by_queue.setdefault(queue, [])
+        held += self._received(queue)
+        return any(about in each["Body"] for each in held)
 
     def settle(
         self, queue: str, messages: Sequence[Mapping[str, Any]], failed: Collection[str]
