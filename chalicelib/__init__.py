@@ -24,6 +24,7 @@ entry/ (third floor): may use services and all below
     batches.py             Queue messages one by one: one item, one fate (R4).
     bodies.py              Bytes of a request into one frozen struct
     browsers.py            What pages of other hosts may do with the API
+    bulk.py                The queue door of jobs: some pages of one at a time.
     cursors.py             Where a list goes on: opaque, signed
     custom_fields.py       HTTP doors to the tenant's own fields of items.
     email_templates.py     HTTP doors to e-mail templates.
@@ -36,12 +37,13 @@ entry/ (third floor): may use services and all below
     health.py              Whether the API is up: answers without asking anybody.
     http.py                What every HTTP door has in common: who asks, what was sent
     imports.py             HTTP doors to imports: made with a form to upload by, then begun
-    intake.py              Mail comes in by SES, SNS and the intake queue
+    intake.py              Mail comes in by SES, SNS and the intake queue; every hour
     item_bodies.py         How items look on the wire: what may be sent for each kind
     item_moves.py          HTTP doors that make one item of another: a lead becomes a deal
     item_queries.py        Query parameters of the lists of items: filters, words to search
     items.py               HTTP doors to leads, deals, persons and every other kind of item
-    jobs.py                Doors to jobs: HTTP to ask how far one is
+    jobs.py                HTTP doors to jobs: ask how far one is, let one that failed go on.
+    kept_apart.py          HTTP doors to mail that intake kept apart: listed, released, replayed
     news.py                What webhooks may be told of a change of the table
     nightly.py             Every night: what is counted in passing is counted anew
     observability.py       The one logger and the one book of figures, and their middleware.
