@@ -128,7 +128,8 @@ def given_up(place: Place) -> Iterator[str]:
     if parked:
         yield (
             f"{len(parked)} enrollments are parked ({_named(parked)}): `why_then` says why; "
-            "mend it, then POST /v1/enrollments/{id}/resume."
+            "mend it, then POST /v1/enrollments/{id}/resume, or for all of a sequence "
+            "`python -m infra.ops retry TENANT SEQUENCE`."
         )
     if jobs_failed:
         yield (
@@ -242,7 +243,8 @@ def _all_rows(place: Place) -> Iterator[Tree]:
 
 
 def _is_parked(rest: str) -> bool:
-    return bool(json.loads(rest).get("reason") == PauseReason.PARKED)
+    known = json.loads(rest)
+    return known.get("reason") == PauseReason.PARKED and known.get("resume_at") is None
 
 
 def _named(owners: Sequence[tuple[str, ...]]) -> str:

@@ -59,7 +59,7 @@ def settle(since: datetime, *, bucket: str, clock: Clock) -> Tally:
     """Switch all sending off, and apply every event that was archived since the restore point."""
     switches.switch_platform(is_on=False)
     s3, tally = boto3.client("s3"), Tally()
-    outside = _outside(clock)
+    outside = quiet_outside(clock)
     archive = EventArchive(bucket=bucket, s3=s3)
     for told in archive.events_of(_days(since, clock.now()), since=since - MARGIN):
         event = read_event(told)
@@ -114,7 +114,7 @@ def _mailed(event: Told) -> Mailed:
     )
 
 
-def _outside(clock: Clock) -> Outside:
+def quiet_outside(clock: Clock) -> Outside:
     """Return an outside that sends nothing and wakes nobody: the sweep finds who is due."""
     ses, sqs = boto3.client("sesv2"), boto3.client("sqs")
     mailer = SesMailer(ses, configuration_set="", region=ses.meta.region_name)

@@ -3,11 +3,12 @@
 It asks nothing but the head: the flow, or a stored signal, may be what cannot be read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Final
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
-from chalicelib.domain.ids import EnrollmentId
+from chalicelib.domain.ids import EnrollmentId, SequenceId
 from chalicelib.domain.sequences import parking
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import PauseReason
@@ -16,6 +17,7 @@ from chalicelib.services.decisions import Bench, keep
 from chalicelib.storage.transaction import Transaction
 
 _TRIES: Final = 5
+_PAGE: Final = 100
 
 
 def fault(enrollment_id: EnrollmentId, token: int, why: str, *, bench: Bench) -> bool:
@@ -60,3 +62,25 @@ def _kept(before: Enrollment, decision: Decision, bench: Bench) -> Enrollment:
         return keep(before, decision, bench=bench)
     with Transaction() as tx:
         return bench.stores.enrollments.change(tx, decision.enrollment, ())
+
+
+def parked_in(sequence_id: SequenceId, *, bench: Bench) -> Iterator[Enrollment]:
+    """Return those of a sequence that wait for a person since their step failed, page by page."""
+    cursor: Mapping[str, object] | None = None
+    while True:
+        listing = bench.stores.enrollments.list_page(
+            sequence_id, limit=_PAGE, cursor=cursor, keep=parking.is_parked
+        )
+        yield from listing.rows
+        cursor = listing.cursor
+        if cursor is None:
+            return
+
+
+def retry(parked: Enrollment, *, over: timedelta, bench: Bench) -> bool:
+    """Let one go on by itself within `over`; False if it moved meanwhile, and so needs nobody."""
+    decision = parking.retried(parked, bench.now(), over=over)
+    try:
+        return keep(parked, decision, bench=bench).resume_at is not None
+    except StaleWriteError:
+        return False

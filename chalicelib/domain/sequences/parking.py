@@ -8,6 +8,8 @@ nothing: when its message comes again, the next try is counted before it is made
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.ids import StepId
+from chalicelib.domain.sequences import schedule
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment, Move, Status, changed, move
 from chalicelib.domain.sequences.signals import PauseReason
@@ -53,6 +55,25 @@ def acquitted(enrollment: Enrollment, token: int) -> Decision:
     if enrollment.is_over or token != enrollment.token or not enrollment.faults:
         return Decision(enrollment)
     return Decision(changed(enrollment, faults=enrollment.faults - 1))
+
+
+def retried(enrollment: Enrollment, now: datetime, *, over: timedelta) -> Decision:
+    """Let one that is parked go on by itself, at an instant of its own within `over`.
+
+    Many are retried together when what they failed of was mended: never all at once. One that is
+    not parked, or goes on already, stays as it is.
+    """
+    if not is_parked(enrollment):
+        return Decision(enrollment)
+    at = now + schedule.jitter(enrollment.id, enrollment.step_id or StepId(""), at_most=over)
+    why_then = f"parked, and tried again at {at:%Y-%m-%d %H:%M} UTC"
+    after = changed(enrollment, resume_at=at, due_at=at, why_then=why_then)
+    return Decision(after).fenced(enrollment)
+
+
+def is_parked(enrollment: Enrollment) -> bool:
+    """Whether it waits for a person because its step failed again and again."""
+    return enrollment.reason == PauseReason.PARKED and enrollment.resume_at is None
 
 
 def _parked(enrollment: Enrollment, why: str, now: datetime) -> Decision:

@@ -1,11 +1,12 @@
 """What fails again and again is tried later, then parked; what is told again is forgotten."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.ids import SignalId, StepId
+from chalicelib.domain.ids import EnrollmentId, SignalId, StepId
 from chalicelib.domain.sequences import memory, parking
 from chalicelib.domain.sequences.enrollment import Enrollment, Status
 from chalicelib.domain.sequences.signals import ExitReason, Heard, MailEvent, Stopped
@@ -90,6 +91,35 @@ def test_nothing_is_suspected_by_an_old_wake_up_and_nothing_taken_back_twice(tok
 
     assert parking.acquitted(before, token).enrollment == before
     assert parking.suspected(before, 7, NOW).enrollment == before
+
+
+def parked(number: int) -> Enrollment:
+    return failed(replace(an_enrollment(), id=EnrollmentId(f"e{number}")), 5)
+
+
+def test_many_that_are_retried_go_on_one_after_the_other() -> None:
+    hour = timedelta(hours=1)
+
+    after = [parking.retried(parked(n), NOW, over=hour).enrollment for n in range(600)]
+
+    minutes = Counter((each.due_at - NOW) // timedelta(minutes=1) for each in after if each.due_at)
+    assert sum(minutes.values()) == 600
+    assert set(minutes) == set(range(60))
+    assert max(minutes.values()) < 30, "ten a minute, were they spread evenly"
+    assert all(each.resume_at == each.due_at for each in after)
+    assert {each.token for each in after} == {7}, "whoever woke it before wakes it no more"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        an_enrollment(),
+        replace(an_enrollment(), status=Status.PAUSED, reason="manual"),
+        replace(parked(1), resume_at=NOW),
+    ],
+)
+def test_only_what_is_parked_is_retried(other: Enrollment) -> None:
+    assert parking.retried(other, NOW, over=timedelta(hours=1)).enrollment == other
 
 
 def heard(number: int, *, step: str = "a1") -> Heard:
