@@ -4,10 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test journeys crash test-faults laws civil-time hostile fuzz-mail fuzz-api \
-	golden diagrams requirements openapi constraints run doctor demo bench bench-runner package \
-	deploy replay \
-	clean
+.PHONY: help setup format check test journeys crash test-faults laws civil-time hostile fuzz-mail \
+	fuzz-api golden diagrams requirements openapi constraints run doctor demo bench bench-runner \
+	bench-imports package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -121,6 +120,9 @@ bench: $(READY) ## Measure requests and capacity units per step
 
 bench-runner: $(READY) ## Measure ticks, drains and fairness among 100,000; QUICK=1 for a taste
 	$(BIN)/python -m benchmarks.runner $(if $(QUICK),--quick)
+
+bench-imports: $(READY) ## Measure what each function of Lambda imports, beside bare boto3
+	$(BIN)/python -m benchmarks.imports
 
 package: $(READY) ## Build what CloudFormation deploys into build/STAGE; STAGE=dev
 	$(BIN)/python -m infra.package --stage $(STAGE)

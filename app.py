@@ -1,20 +1,16 @@
 """Assembles Sekvens for Chalice; decides nothing."""
 
-from importlib import import_module
-
 from chalice.app import Chalice
 
-from chalicelib.entry.browsers import open_to_browsers
 from chalicelib.entry.observability import observe
 from chalicelib.entry.problems import speak_problem
-from chalicelib.entry.rooms import ROOMS
+from chalicelib.entry.reception import Reception
+from chalicelib.entry.settings import function_called
 
 app = Chalice(app_name="sekvens", configure_logs=False)
 observe(app)
 app.register_middleware(speak_problem, "http")
-for room in ROOMS:
-    app.register_blueprint(import_module(f"chalicelib.entry.{room}").routes)
-open_to_browsers(app)
+api = Reception(app, function=function_called())
 
 # Lambda finds each event door here by its name (infra/resources.yaml). By Chalice's own default it
 # would load the door's room alone, without the roof and so without the middleware above.

@@ -59,9 +59,10 @@ entry/ (third floor): may use services and all below
     pulse_bulk.py          The HTTP door to many entries of the Pulse feed at once.
     pulses.py              Doors that others wait for show that they live
     queries.py             Query parameters read as what they mean
+    reception.py           Opens the rooms that a process needs: a function its own
     reference.py           HTTP doors to the API's own description: OpenAPI for programs
     ripple.py              The table changed: hand on what others must know.
-    rooms.py               The rooms that have doors, each named once; `app.py` opens them.
+    rooms.py               The rooms that have doors, and for what each is called.
     sender_addresses.py    HTTP doors to the addresses a user writes from: list, ask for
     sequence_bodies.py     How sequences look on the wire: what may be sent, and what is shown.
     sequence_lifecycle.py  HTTP doors to a sequence's life: check, activate, deactivate, pause
@@ -269,7 +270,7 @@ storage/ (first floor): may use domain; does not know gateways
     mail_rounds.py         Keeps how far the rounds for unclaimed mail have come
     mail_stores.py         What is kept for one tenant's mail
     messages.py            Keeps messages: their heads in their thread's partition
-    outages.py             Tells what the table refuses for ever from what it could not do just …
+    outages.py             Reads why a call to the table failed: refused for what stands there
     outgoing.py            Keeps every rendered mail, byte for byte, before it is handed to SES.
     permits.py             Counts requests of tokens over all processes, many at a time.
     pointer_keys.py        Keys of the pointers that lists of items are made of: word

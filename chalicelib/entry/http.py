@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 import msgspec
 from chalice.app import Blueprint, Response
@@ -41,10 +41,12 @@ from chalicelib.entry.paging import PAGING, Page, is_number, part_of, read_limit
 from chalicelib.entry.problems import current_request, refused, request_id_of, unforeseen
 from chalicelib.entry.promises import note
 from chalicelib.entry.settings import settings
-from chalicelib.gateways.outside import Outside
-from chalicelib.services.decisions import Bench
 from chalicelib.storage.acting import Actor, act, acting
-from chalicelib.storage.stores import Stores
+
+if TYPE_CHECKING:
+    from chalicelib.gateways.outside import Outside
+    from chalicelib.services.decisions import Bench
+    from chalicelib.storage.stores import Stores
 
 __all__ = [
     "PAGING",
@@ -75,7 +77,7 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class OpenRequest:
     """A request that anybody may make."""
 
-    def __init__(self, sent: Sent, *, outside: Outside, queries: Sequence[str]) -> None:
+    def __init__(self, sent: Sent, *, outside: "Outside", queries: Sequence[str]) -> None:
         """Refuse query parameters that the door does not know."""
         self.id = request_id_of(sent)
         self.outside = outside
@@ -132,7 +134,7 @@ class Request(OpenRequest):
     """A request of a known caller, with what is kept for that caller's tenant."""
 
     def __init__(
-        self, sent: Sent, *, outside: Outside, queries: Sequence[str], caller: Caller
+        self, sent: Sent, *, outside: "Outside", queries: Sequence[str], caller: Caller
     ) -> None:
         """Bind the request to its caller."""
         super().__init__(sent, outside=outside, queries=queries)
@@ -140,8 +142,10 @@ class Request(OpenRequest):
         self.stores: Stores = wiring.stores_for(caller.tenant_id)
 
     @property
-    def bench(self) -> Bench:
+    def bench(self) -> "Bench":
         """What use cases of the runner need, in one hand."""
+        from chalicelib.services.decisions import Bench  # noqa: PLC0415 - few doors touch the runner
+
         return Bench(stores=self.stores, outside=self.outside)
 
     def page(self) -> Page:

@@ -1,47 +1,79 @@
-"""The rooms that have doors, each named once; `app.py` opens them."""
+"""The rooms that have doors, and for what each is called."""
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
-ROOMS: Final = (
-    "ab_tests",
-    "advance",
-    "audit",
-    "automate",
-    "automations",
-    "bulk",
-    "custom_fields",
-    "email_templates",
-    "enrollments",
-    "feedback",
-    "flow_versions",
-    "foresight",
-    "health",
-    "imports",
-    "intake",
-    "item_moves",
-    "items",
-    "jobs",
-    "kept_apart",
-    "nightly",
-    "overview",
-    "privacy",
-    "public_pages",
-    "pulse",
-    "pulse_bulk",
-    "reference",
-    "ripple",
-    "sender_addresses",
-    "sequence_lifecycle",
-    "sequence_templates",
-    "sequences",
-    "smart_bcc",
-    "steering",
-    "suppressions",
-    "sweep",
-    "tenant",
-    "threads",
-    "users",
-    "webhook_work",
-    "webhooks",
+ROOMS: Final[Mapping[str, Collection[str]]] = {
+    "ab_tests": ("/sequences",),
+    "advance": ("due_enrollments",),
+    "audit": ("/audit",),
+    "automate": ("item_changes",),
+    "automations": ("/automations",),
+    "bulk": ("bulk_work",),
+    "custom_fields": ("/custom-fields",),
+    "email_templates": ("/email-templates",),
+    "enrollments": ("/enrollments", "/items", "/sequences"),
+    "feedback": ("ses_feedback",),
+    "flow_versions": ("/sequences",),
+    "foresight": ("/sequences",),
+    "health": ("api", "/health"),
+    "imports": ("/imports",),
+    "intake": ("inbound_mail", "unclaimed_mail"),
+    "item_moves": ("/leads", "/persons"),
+    "items": (
+        "/activities",
+        "/deals",
+        "/leads",
+        "/organizations",
+        "/persons",
+        "/products",
+        "/projects",
+    ),
+    "jobs": ("/jobs",),
+    "kept_apart": ("/intake",),
+    "nightly": ("nightly",),
+    "overview": ("/sequences",),
+    "privacy": ("/persons",),
+    "public_pages": ("/u",),
+    "pulse": ("/pulse",),
+    "pulse_bulk": ("/pulse",),
+    "reference": ("/docs", "/openapi.json"),
+    "ripple": ("table_changes", "tallies"),
+    "sender_addresses": ("/sender-addresses",),
+    "sequence_lifecycle": ("/sequences",),
+    "sequence_templates": ("/sequence-templates",),
+    "sequences": ("/sequences",),
+    "smart_bcc": ("/smart-bcc",),
+    "steering": ("/enrollments", "/items"),
+    "suppressions": ("/suppressions",),
+    "sweep": ("every_minute", "shard_sweep"),
+    "tenant": ("/sending-domains", "/settings"),
+    "threads": ("/items", "/threads"),
+    "users": ("/tokens", "/users"),
+    "webhook_work": ("webhook_calls", "webhook_news"),
+    "webhooks": ("/webhooks",),
+}
+"""Modules of `chalicelib.entry`, which have their doors in `routes`.
+
+With each, what leads there: functions that Lambda calls, and with a stroke, first words of paths.
+The function `api` begins with the least room, and with what all rooms of HTTP doors share.
+"""
+
+FUNCTIONS: Final = frozenset(
+    call for calls in ROOMS.values() for call in calls if not call.startswith("/")
 )
-"""Modules of `chalicelib.entry`; each has its doors in `routes`."""
+"""What Lambda may call in `app.py`."""
+
+_OF_HTTP: Final = [room for room, calls in ROOMS.items() if any("/" in call for call in calls)]
+
+
+def rooms_for(function: str) -> list[str]:
+    """Return the rooms that a function of Lambda needs from its beginning."""
+    return [room for room, calls in ROOMS.items() if function in calls]
+
+
+def rooms_along(path: str) -> list[str]:
+    """Return the rooms that a path may lead to; who describes all doors must see all of them."""
+    word = next((word for word in path.split("/") if word not in {"", "v1"}), "")
+    rooms = [room for room, calls in ROOMS.items() if f"/{word}" in calls]
+    return _OF_HTTP if "reference" in rooms else rooms

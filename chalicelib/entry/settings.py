@@ -51,6 +51,14 @@ class Settings:
     """Whether webhooks may be on this machine: on a laptop, where there is nobody else."""
 
 
+def function_called() -> str | None:
+    """Return which function of `app.py` Lambda calls in this process; None where it is not Lambda.
+
+    Lambda says so itself, by the handler it is configured with (`app.due_enrollments`).
+    """
+    return os.environ.get("_HANDLER", "").removeprefix("app.") or None
+
+
 @cache
 def settings() -> Settings:
     """Read the environment once; a missing name stops the function at its start."""

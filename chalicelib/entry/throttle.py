@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import ThrottledError
 from chalicelib.domain.ids import ApiTokenId
-from chalicelib.storage.permits import PermitStore
+
+if TYPE_CHECKING:
+    from chalicelib.storage.permits import PermitStore
 
 WINDOW_S: Final = 60
 HEADERS: Final = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
@@ -44,7 +46,7 @@ class Held:
 
 
 def admit(
-    caller: Caller, *, most: int, now: datetime, permits: PermitStore, headers: dict[str, str]
+    caller: Caller, *, most: int, now: datetime, permits: "PermitStore", headers: dict[str, str]
 ) -> None:
     """Use one permit, and write down in `headers` how many there are; refuse if there is none."""
     seconds = int(now.timestamp())
@@ -63,7 +65,7 @@ def admit(
         raise RateLimitedError(limit=most, retry_after=reset_s)
 
 
-def _fetch(held: Held, token_id: ApiTokenId, *, most: int, permits: PermitStore) -> None:
+def _fetch(held: Held, token_id: ApiTokenId, *, most: int, permits: "PermitStore") -> None:
     many = max(1, most // _BATCHES)
     left = permits.take(
         token_id,

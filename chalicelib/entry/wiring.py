@@ -9,22 +9,22 @@ from botocore.config import Config
 from chalicelib.domain.ids import TenantId
 from chalicelib.entry.settings import settings
 from chalicelib.gateways.clock import Clock, LeadingClock, SystemClock
-from chalicelib.gateways.identities import Identities, SesIdentities
 from chalicelib.gateways.mailer import SesMailer
 from chalicelib.gateways.mint import RandomMint
 from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import SqsQueues
-from chalicelib.storage.archive import EventArchive
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.table import use_table
-from chalicelib.storage.tokens import TokenDirectory
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
 
     from chalicelib.gateways.calls import Calls
+    from chalicelib.gateways.identities import Identities
     from chalicelib.services.mailroom import Mailroom
+    from chalicelib.storage.archive import EventArchive
+    from chalicelib.storage.tokens import TokenDirectory
 
 # The lease must outlast a function's time-out plus these (architecture, section 4).
 SES_CONNECT_TIMEOUT_S = 3
@@ -38,8 +38,10 @@ def stores_for(tenant_id: TenantId) -> Stores:
     return Stores(tenant_id, bucket=known.mail_bucket, s3=s3(), due_shards=known.due_shards)
 
 
-def tokens() -> TokenDirectory:
+def tokens() -> "TokenDirectory":
     """Return where a token is found before its tenant is known."""
+    from chalicelib.storage.tokens import TokenDirectory  # noqa: PLC0415 - HTTP doors alone ask
+
     point_at_table()
     return TokenDirectory()
 
@@ -84,8 +86,10 @@ def _ses() -> "SESV2Client":
 
 
 @cache
-def identities() -> Identities:
+def identities() -> "Identities":
     """Return who proves domains."""
+    from chalicelib.gateways.identities import SesIdentities  # noqa: PLC0415 - few doors ask
+
     return SesIdentities(boto3.client("sesv2"))
 
 
@@ -104,8 +108,10 @@ def clock() -> Clock:
     return LeadingClock(lead_file) if lead_file else SystemClock()
 
 
-def archive() -> EventArchive:
+def archive() -> "EventArchive":
     """Return where every event of SES is kept."""
+    from chalicelib.storage.archive import EventArchive  # noqa: PLC0415 - feedback alone keeps them
+
     return EventArchive(bucket=settings().mail_bucket, s3=s3())
 
 

@@ -36,6 +36,18 @@ liquid.Environment().from_string("{{ who | upcase }}").render(who="you")
 print(app.__file__, len(app.app.routes), *sorted(app.app.handler_map))
 assert all(getattr(app, name) is door for name, door in app.app.handler_map.items())
 """
+RUN_ONE: Final = """
+import sys
+sys.path[:] = [path for path in sys.path if "site-packages" not in path]
+sys.path.insert(0, sys.argv[1])
+from types import SimpleNamespace
+import app
+context = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=512, invoked_function_arn="arn", aws_request_id="r"
+)
+print(app.due_enrollments({"Records": []}, context))
+print("chalicelib.entry.http" in sys.modules)
+"""
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +89,7 @@ def test_every_handler_is_a_function_with_one_event_source(resources: dict[str, 
     }
 
     named = {f"app.{name}" for name in config()["lambda_functions"] if name != "api_handler"}
-    assert set(functions) == {"app.app", *named}
+    assert set(functions) == {"app.api", *named}
     assert [len(functions[name]["Events"]) for name in named] == [1] * len(named)
 
 
@@ -120,6 +132,24 @@ def test_the_zip_runs_by_itself(build: Path, tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     doors = sorted(app.handler_map)
     assert run.stdout.split() == [str(tmp_path / "app.py"), str(len(app.routes)), *doors]
+
+
+def test_a_function_of_the_zip_opens_its_own_room_and_answers_its_event(
+    build: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(build / ZIP) as packed:
+        packed.extractall(tmp_path)
+
+    run = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", RUN_ONE, tmp_path],
+        env={"PATH": os.defpath, "_HANDLER": "app.due_enrollments"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == ["{'batchItemFailures': []}", "False"]
 
 
 def test_it_deploys_whole_and_deploys_again(build: Path, tmp_path: Path) -> None:

@@ -104,7 +104,10 @@ def test_the_merge_template_corrects_every_handler_and_no_other() -> None:
         if "Handler" in resource.get("Properties", {})
     }
 
-    assert corrected == {logical_name(name): f"app.{name}" for name in HANDLERS}
+    assert corrected == {
+        "APIHandler": "app.api",
+        **{logical_name(name): f"app.{name}" for name in HANDLERS},
+    }
 
 
 def test_every_function_has_its_own_size_time_and_policy() -> None:

@@ -1,0 +1,53 @@
+"""Opens the rooms that a process needs: a function its own, the API what a request asks for.
+
+A cold start pays for every module that it imports (docs/decisions/0092). Where nobody says which
+function it is (on a laptop, in tests, while packaging) every room is open from the beginning.
+"""
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.entry.browsers import open_to_browsers
+from chalicelib.entry.rooms import FUNCTIONS, ROOMS, rooms_along, rooms_for
+
+if TYPE_CHECKING:
+    from chalice.app import Chalice
+
+
+class UnknownFunctionError(LookupError):
+    """Lambda is configured to call what the house does not have."""
+
+    def __init__(self, function: str) -> None:
+        """Name what there is."""
+        super().__init__(
+            f"app.py has no function {function!r}, but {', '.join(sorted(FUNCTIONS))}: "
+            "correct its Handler in infra/resources.yaml"
+        )
+
+
+class Reception:
+    """Takes every request of the API, and opens the rooms it may lead to."""
+
+    def __init__(self, app: "Chalice", *, function: str | None) -> None:
+        """Open the rooms of `function`; all of them if it is None."""
+        if function is not None and function not in FUNCTIONS:
+            raise UnknownFunctionError(function)
+        self._app = app
+        self._shut = dict.fromkeys(ROOMS)
+        self.enter(ROOMS if function is None else rooms_for(function))
+
+    def __call__(self, event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - AWS's shapes
+        """Answer one request, as API Gateway hands it on."""
+        if self._shut:
+            self.enter(rooms_along(event.get("requestContext", {}).get("resourcePath") or ""))
+        return self._app(event, context)
+
+    def enter(self, rooms: Iterable[str]) -> None:
+        """Open those of `rooms` that are shut."""
+        shut = [room for room in rooms if room in self._shut]
+        for room in shut:
+            self._app.register_blueprint(import_module(f"chalicelib.entry.{room}").routes)
+            del self._shut[room]
+        if shut:
+            open_to_browsers(self._app)
