@@ -1,8 +1,8 @@
 """What a cold start imports: every function of Lambda beside boto3 with the same clients.
 
-Run as `python -m benchmarks.imports`. Each figure is processor time, the median of ten fresh
-processes; a function takes turns with its bare twin, so that what disturbs the machine disturbs
-both. The last rows add the rooms that the API opens when they are first asked for.
+Run as `python -m benchmarks.imports [FUNCTION …]`. Each figure is processor time, the median of ten
+fresh processes; a function takes turns with its bare twin, so that what disturbs the machine
+disturbs both. The last rows add the rooms that the API opens when they are first asked for.
 """
 
 import json
@@ -111,8 +111,8 @@ def _listed(action: str | list[str]) -> list[str]:
 def main() -> None:
     """Measure every function and the first requests, print the table, say what is over."""
     functions = json.loads((ROOT / ".chalice" / "config.json").read_text())["lambda_functions"]
-    lines = [measured(function) for function in functions]
-    first = [measured("api_handler", path) for path in FIRST_REQUESTS]
+    lines = [measured(each) for each in sys.argv[1:] or functions]
+    first = [measured("api_handler", path) for path in FIRST_REQUESTS if not sys.argv[1:]]
     table = Table(title=f"Import of a door (budget {BUDGET} of bare boto3)")
     for column in ("function", "ms", "bare ms", "ratio", "modules"):
         table.add_column(column, justify="left" if column == "function" else "right")

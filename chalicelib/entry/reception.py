@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.entry.browsers import open_to_browsers
 from chalicelib.entry.rooms import FUNCTIONS, ROOMS, rooms_along, rooms_for
 
 if TYPE_CHECKING:
@@ -49,5 +48,7 @@ class Reception:
         for room in shut:
             self._app.register_blueprint(import_module(f"chalicelib.entry.{room}").routes)
             del self._shut[room]
-        if shut:
+        if shut and self._app.routes:
+            from chalicelib.entry.browsers import open_to_browsers  # noqa: PLC0415 - HTTP alone
+
             open_to_browsers(self._app)
