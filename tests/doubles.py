@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from chalicelib.domain.ids import TenantId
 from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import Due
 from tests.builders import NOW
@@ -78,11 +79,16 @@ class RecordingQueues:
 
     dues: list[Due] = field(default_factory=list)
     bodies_by_queue: dict[str, list[str]] = field(default_factory=dict)
+    groups: list[tuple[str, TenantId | None]] = field(default_factory=list)
+    """Which queue was handed something, and as whose."""
 
     def send_due(self, dues: Collection[Due]) -> None:
         self.dues.extend(dues)
 
-    def send(self, queue: str, bodies: Collection[str]) -> None:
+    def send(
+        self, queue: str, bodies: Collection[str], *, tenant_id: TenantId | None = None
+    ) -> None:
+        self.groups.append((queue, tenant_id))
         self.bodies_by_queue.setdefault(queue, []).extend(bodies)
 
     def waiting(self, queue: str) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.domain.ids import TenantId
 from chalicelib.domain.sequences.figures import LEFT
 from chalicelib.domain.sequences.ledger import passed
 from chalicelib.domain.webhooks.news import News, Topic
@@ -27,8 +28,8 @@ MOST_IN_A_MESSAGE: Final = 25
 
 def messages_of(
     changes: Iterable[tuple[str, Image | None, Image | None]], *, now: datetime
-) -> list[str]:
-    """Return messages for `webhook`: the news of each tenant, some together."""
+) -> dict[TenantId, list[str]]:
+    """Return messages for `webhook`, by tenant: some news together."""
     news_by_tenant: dict[str, list[News]] = {}
     for change_id, old, new in changes:
         row = new or old or {}
@@ -36,11 +37,16 @@ def messages_of(
         if owner[0] == "t":
             told = news_of(change_id, old, new, now=now)
             news_by_tenant.setdefault(owner[1], []).extend(told)
-    return [
-        msgspec.json.encode({"t": tenant, "news": news[start : start + MOST_IN_A_MESSAGE]}).decode()
+    return {
+        TenantId(tenant): [
+            msgspec.json.encode(
+                {"t": tenant, "news": news[start : start + MOST_IN_A_MESSAGE]}
+            ).decode()
+            for start in range(0, len(news), MOST_IN_A_MESSAGE)
+        ]
         for tenant, news in news_by_tenant.items()
-        for start in range(0, len(news), MOST_IN_A_MESSAGE)
-    ]
+        if news
+    }
 
 
 def news_of(

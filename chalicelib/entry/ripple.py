@@ -52,9 +52,9 @@ def _send_news(event: DynamoDBEvent) -> None:
     changes = [
         (record.to_dict()["eventID"], record.old_image, record.new_image) for record in event
     ]
-    messages = news.messages_of(changes, now=wiring.clock().now())
-    if messages:
-        wiring.outside().queues.send("webhook", messages)
+    messages_by_tenant = news.messages_of(changes, now=wiring.clock().now())
+    for tenant_id, messages in messages_by_tenant.items():
+        wiring.outside().queues.send("webhook", messages, tenant_id=tenant_id)
 
 
 def _item_changes(told: Mapping[str, Any], old: Image | None, new: Image | None) -> Iterator[str]:

@@ -44,7 +44,8 @@ def webhook_news(event: SQSEvent) -> Failures:
     return one_by_one(event, _tell)
 
 
-@routes.on_sqs_message(queue="call", batch_size=5)
+# One letter at a time: behind a stranger who takes five seconds nobody else's letter waits.
+@routes.on_sqs_message(queue="call", batch_size=1)
 def webhook_calls(event: SQSEvent) -> Failures:
     """Post to strangers; this function may not touch the table, nor anything that we keep."""
     return one_by_one(event, _call)
@@ -69,4 +70,5 @@ def _call(body: str) -> None:
     letter = msgspec.json.decode(body, type=Letter)
     called = wiring.calls().post(letter.url, headers=letter.headers, body=letter.body)
     answer = {**msgspec.to_builtins(letter.back), "answer": called}
-    wiring.outside().queues.send("webhook", [msgspec.json.encode(answer).decode()])
+    told = [msgspec.json.encode(answer).decode()]
+    wiring.outside().queues.send("webhook", told, tenant_id=TenantId(letter.back.t))

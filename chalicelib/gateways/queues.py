@@ -43,8 +43,13 @@ class Queues(Protocol):
         """Hand enrollments to `advance`; raises QueueRefusedError."""
         ...
 
-    def send(self, queue: str, bodies: Collection[str]) -> None:
-        """Hand JSON texts to another door's queue, by its plain name (`sweep`, `tally` …)."""
+    def send(
+        self, queue: str, bodies: Collection[str], *, tenant_id: TenantId | None = None
+    ) -> None:
+        """Hand JSON texts to another door's queue, by its plain name (`sweep`, `tally` …).
+
+        Those of one tenant, if it is named, do not make others' wait.
+        """
         ...
 
     def waiting(self, queue: str) -> int:
@@ -80,11 +85,16 @@ class SqsQueues:
         ]
         self._send_batches("due", entries)
 
-    def send(self, queue: str, bodies: Collection[str]) -> None:
-        """Send in tens."""
+    def send(
+        self, queue: str, bodies: Collection[str], *, tenant_id: TenantId | None = None
+    ) -> None:
+        """Send in tens; in the tenant's group, as what is due."""
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)
         ]
+        if tenant_id is not None:
+            for each in entries:
+                each["MessageGroupId"] = tenant_id
         self._send_batches(queue, entries)
 
     def waiting(self, queue: str) -> int:

@@ -14,7 +14,7 @@ from typing import Final
 from chalicelib.domain.crm.features import lacks_of
 from chalicelib.domain.crm.settings import Feature
 from chalicelib.domain.errors import MissingError
-from chalicelib.domain.ids import WebhookId
+from chalicelib.domain.ids import TenantId, WebhookId
 from chalicelib.domain.webhooks import parcels, secrets
 from chalicelib.domain.webhooks.news import News, body_of
 from chalicelib.domain.webhooks.parcels import Called, Parcel
@@ -83,7 +83,7 @@ def hand_out(tries: Iterable[tuple[Webhook, Parcel]], *, bench: Bench) -> None:
     bodies = [_letter(webhook, parcel, bench) for webhook, parcel in tries]
     if bodies:
         with suppress(QueueRefusedError):
-            bench.outside.queues.send("call", bodies)
+            bench.outside.queues.send("call", bodies, tenant_id=bench.stores.tenant_id)
 
 
 def find_waiting(shard: int, *, outside: Outside) -> int:
@@ -92,9 +92,13 @@ def find_waiting(shard: int, *, outside: Outside) -> int:
         return 0
     found = 0
     for page in webhooks.waiting(shard, outside.clock.now()):
-        told = [{"t": it.tenant_id, "look": [it.webhook_id, it.parcel_id]} for it in page]
-        outside.queues.send("webhook", [json.dumps(each) for each in told])
-        found += len(told)
+        told_by_tenant: dict[TenantId, list[str]] = {}
+        for it in page:
+            told = {"t": it.tenant_id, "look": [it.webhook_id, it.parcel_id]}
+            told_by_tenant.setdefault(it.tenant_id, []).append(json.dumps(told))
+        for tenant_id, bodies in told_by_tenant.items():
+            outside.queues.send("webhook", bodies, tenant_id=tenant_id)
+        found += len(page)
     return found
 
 

@@ -241,12 +241,16 @@ def test_each_tenants_news_travel_apart_and_nobodys_not_at_all() -> None:
     ]
     platform = {"pk": {"S": "sweep#001"}, "sk": {"S": "head"}}
 
-    told = [
-        msgspec.json.decode(each)
-        for each in messages_of([*changes, ("c-4", None, platform)], now=NOW)
-    ]
+    messages_by_tenant = messages_of([*changes, ("c-4", None, platform)], now=NOW)
 
-    assert [(each["t"], [news["id"] for news in each["news"]]) for each in told] == [
-        (TENANT, ["c-1-0", "c-3-0"]),
-        ("zzzzzzzzzz", ["c-2-0"]),
-    ]
+    told = {
+        tenant: [msgspec.json.decode(each) for each in messages]
+        for tenant, messages in messages_by_tenant.items()
+    }
+    assert {
+        tenant: [(each["t"], [news["id"] for news in each["news"]]) for each in messages]
+        for tenant, messages in told.items()
+    } == {
+        TENANT: [(TENANT, ["c-1-0", "c-3-0"])],
+        "zzzzzzzzzz": [("zzzzzzzzzz", ["c-2-0"])],
+    }

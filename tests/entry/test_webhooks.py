@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+from chalice.app import SQSEventConfig
 from chalice.test import Client
 
 from app import app
@@ -16,6 +17,7 @@ from chalicelib.domain.webhooks.parcels import Called
 from chalicelib.entry import wiring
 from chalicelib.services import telling
 from chalicelib.services.decisions import Bench
+from chalicelib.storage import webhook_keys
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, TENANT
 from tests.doubles import Doubles
@@ -307,6 +309,21 @@ def test_the_two_doors_hand_a_call_to_and_fro(api: Api, client: Client) -> None:
     assert (shown["state"], shown["tries"]) == ("waiting", 1)
     assert shown["trouble"] == "The name of its host leads to no address."
     assert shown["next_try_at"] is not None
+
+
+def test_one_tenants_slow_receiver_keeps_nobody_elses_letters_waiting(
+    api: Api, bench: Bench, doubles: Doubles
+) -> None:
+    made(api)
+    telling.tell([ENDED], bench=bench)
+    doubles.clock.advance(timedelta(hours=1))
+
+    for shard in range(webhook_keys.DUE_SHARDS):
+        telling.find_waiting(shard, outside=doubles.outside)
+
+    assert doubles.queues.groups == [("call", TENANT), ("webhook", TENANT)]
+    sizes = {it.name: it.batch_size for it in app.event_sources if isinstance(it, SQSEventConfig)}
+    assert sizes["webhook_calls"] == 1, "a letter behind four slow ones would wait twenty seconds"
 
 
 def test_another_tenants_news_are_told_to_nobody_here(api: Api, client: Client) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.domain.ids import EnrollmentId
+from chalicelib.domain.ids import EnrollmentId, TenantId
 from chalicelib.gateways.queues import Due, QueueRefusedError, SqsQueues
 from tests.builders import NOW, TENANT
 
@@ -43,6 +43,19 @@ def test_a_message_carries_ids_and_its_tenants_group(queues: SqsQueues) -> None:
     at = int(NOW.timestamp()) - 120
     assert json.loads(message["Body"]) == {"t": TENANT, "e": "e1", "n": 3, "a": at}
     assert message["Attributes"]["MessageGroupId"] == TENANT
+
+
+@pytest.mark.parametrize("tenant_id, group", [(TENANT, TENANT), (None, None)])
+def test_what_is_one_tenants_is_handed_on_in_its_group(
+    queues: SqsQueues, tenant_id: TenantId | None, group: str | None
+) -> None:
+    queues.send("due", ["{}"], tenant_id=tenant_id)
+
+    url = boto3.client("sqs").get_queue_url(QueueName="due")["QueueUrl"]
+    (message,) = boto3.client("sqs").receive_message(
+        QueueUrl=url, MessageSystemAttributeNames=["MessageGroupId"]
+    )["Messages"]
+    assert message.get("Attributes", {}).get("MessageGroupId") == group
 
 
 def test_a_queue_holds_what_waits_what_is_at_work_and_what_is_delayed(queues: SqsQueues) -> None:

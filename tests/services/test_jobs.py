@@ -234,7 +234,7 @@ def test_the_jobs_of_a_suspended_tenant_wait(runner: Runner) -> None:
 
 def test_a_queue_that_refuses_a_job_delays_it_only(runner: Runner) -> None:
     class Refusing(RecordingQueues):
-        def send(self, queue: str, bodies: object) -> None:
+        def send(self, queue: str, bodies: object, *, tenant_id: object = None) -> None:
             raise QueueRefusedError(queue, ["ServiceUnavailable"])
 
     runner.doubles.queues = Refusing()

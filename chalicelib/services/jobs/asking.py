@@ -79,7 +79,9 @@ def spare(job: Job, *, bench: Bench) -> None:
 def hand_on(job_id: JobId, *, bench: Bench) -> None:
     """Hand a job to `bulk`; if the queue refuses, it is found within minutes (`watching`)."""
     with suppress(QueueRefusedError):
-        bench.outside.queues.send("bulk", [json.dumps({"t": bench.stores.tenant_id, "j": job_id})])
+        tenant_id = bench.stores.tenant_id
+        body = json.dumps({"t": tenant_id, "j": job_id})
+        bench.outside.queues.send("bulk", [body], tenant_id=tenant_id)
 
 
 def get(job_id: JobId, *, caller: Caller, bench: Bench) -> Job:
