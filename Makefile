@@ -62,7 +62,8 @@ crash: $(READY) ## Kill a worker before and after every call it makes, and count
 
 test-faults: $(READY) ## Let every AWS call of every door fail in every way, and count what goes wrong
 	SEKVENS_FAULTS=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
-		tests/services/test_doors_failing.py | grep -aE "points, |passed|failed|^FAILED"
+		tests/services/test_doors_failing.py tests/services/test_standing_still.py \
+		| grep -aE "points, |passed|failed|^FAILED"
 
 laws: $(READY) ## Let people, mail and time do as they please, and hold the runner to its laws
 	SEKVENS_LAWS=all $(BIN)/pytest -q tests/services/test_runner_laws.py

@@ -117,14 +117,14 @@ FAULTS: Final[Mapping[str, Fault]] = {
 
 @dataclass(slots=True)
 class Breaker:
-    """Stands between a function and AWS, and lets the call with number `at` fail.
+    """Stands between a function and AWS, and lets a call fail: that of a number, or of a name.
 
     It is a guard of the SDK's calls (it counts them) and an end of the wire (it breaks their
     requests). What it has struck can be read from the process that forked its own.
     """
 
     fault: Fault
-    at: int
+    at: int | str
     calls: int = 0
     _last: Call | None = None
     _service: str = ""
@@ -147,7 +147,7 @@ class Breaker:
             cut_wire(self.answer)
         service = client.meta.service_model.service_name
         self._last = Call(self.calls, service, operation, asked)
-        if self.calls == self.at:
+        if self.at in {self.calls, operation}:
             self._service = service
         self.calls += 1
         return call(client, operation, asked)
@@ -168,7 +168,8 @@ class Breaker:
     def _is_struck(self, call: Call) -> bool:
         if call.service != self._service or not self.fault.hits(call):
             return False
-        return self.fault.lasts or (call.number == self.at and not self.has_struck)
+        is_here = self.at in {call.number, call.operation}
+        return self.fault.lasts or (is_here and not self.has_struck)
 
 
 def cut_wire(answers: Answers) -> Callable[[], None]:

@@ -79,13 +79,70 @@ class Twin:
         return call(client, operation, asked)
 
 
+@dataclass(slots=True)
+class Freezer:
+    """Lets its process stand still before or after a call, as `Killer` names it, until woken."""
+
+    at: int | str
+    is_after: bool = False
+    calls: int = 0
+    was_frozen: bool = False
+
+    def __call__(
+        self, call: Call, client: BaseClient, operation: str, asked: dict[str, Any]
+    ) -> Any:  # noqa: ANN401 - AWS's answers
+        """Let every other call pass."""
+        number = self.calls
+        self.calls += 1
+        is_here = self.at in {number, operation} and not self.was_frozen
+        self.was_frozen |= is_here
+        if is_here and not self.is_after:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        answer = call(client, operation, asked)
+        if is_here and self.is_after:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return answer
+
+
 def let_pass(call: Call, client: BaseClient, operation: str, asked: dict[str, Any]) -> Any:  # noqa: ANN401
     """Break nothing: who only counts calls guards them so."""
     return call(client, operation, asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process that was begun, and what it tells."""
+
+    child: int
+    reader: int
+
+    def stands_still(self) -> bool:
+        """Wait until it ends or stands still, and say whether it does."""
+        seen = os.waitid(os.P_PID, self.child, os.WEXITED | os.WSTOPPED | os.WNOWAIT)
+        return seen is not None and seen.si_code == os.CLD_STOPPED
+
+    def end(self) -> Ended:
+        """Wake it if it stands still, and wait for its end."""
+        os.kill(self.child, signal.SIGCONT)
+        with os.fdopen(self.reader) as told:
+            lines = told.read().splitlines()
+        _, status = os.waitpid(self.child, 0)
+        answers = [line[1:] for line in lines if line.startswith(_ANSWER)]
+        return Ended(
+            calls=tuple(line for line in lines if not line.startswith(_ANSWER)),
+            was_killed=os.WIFSIGNALED(status),
+            raised=os.WIFEXITED(status) and os.WEXITSTATUS(status) == _FAILED_BY_ITSELF,
+            answer=json.loads(answers[0]) if answers else None,
+        )
+
+
 def run(work: Callable[[], object], guard: Guard = let_pass) -> Ended:
     """Work in a process of its own until it ends or is killed."""
+    return begin(work, guard).end()
+
+
+def begin(work: Callable[[], object], guard: Guard) -> Running:
+    """Work in a process of its own from now on."""
     reader, writer = os.pipe()
     with warnings.catch_warnings():
         # Threads of ours only listen; none holds a lock that the child needs.
@@ -95,16 +152,7 @@ def run(work: Callable[[], object], guard: Guard = let_pass) -> Ended:
         os.close(reader)
         _live(work, guard, writer)
     os.close(writer)
-    with os.fdopen(reader) as told:
-        lines = told.read().splitlines()
-    _, status = os.waitpid(child, 0)
-    answers = [line[1:] for line in lines if line.startswith(_ANSWER)]
-    return Ended(
-        calls=tuple(line for line in lines if not line.startswith(_ANSWER)),
-        was_killed=os.WIFSIGNALED(status),
-        raised=os.WIFEXITED(status) and os.WEXITSTATUS(status) == _FAILED_BY_ITSELF,
-        answer=json.loads(answers[0]) if answers else None,
-    )
+    return Running(child, reader)
 
 
 def _live(work: Callable[[], object], guard: Guard, writer: int) -> None:  # pragma: no cover

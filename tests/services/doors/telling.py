@@ -9,9 +9,9 @@ from itertools import count
 from typing import Final
 
 from tests.services.doors import laws, place
-from tests.services.doors.process import Ended, Guard
+from tests.services.doors.process import Ended, Freezer, Guard, Running, begin
 from tests.services.doors.story import Story, Subject
-from tests.services.doors.waking import Held, recover, wake
+from tests.services.doors.waking import Held, errand_of, recover, wake
 from tests.services.doors.world import World
 
 _NUMBERS: Final = count(1)
@@ -54,9 +54,34 @@ def tell(world: World, story: Story, guards: Mapping[str, Guard], after: Rehears
     ended = {name: wake(story, subjects[name], held, guard) for name, guard in guards.items()}
     everybody = {"nothing broken": after.subject, **subjects}
     refused = recover(story, list(everybody.values()), held)
-    failures = [
+    return Told(ended=ended, failures=(*refused, *_failures(world, story, everybody)))
+
+
+def tell_frozen(
+    world: World, story: Story, freezers: Mapping[str, Freezer], after: Rehearsal
+) -> Told:
+    """Tell a story once for every freezer; others do the work before the frozen are woken."""
+    held = after.held
+    subjects = {name: story.prepare(world, next(_NUMBERS)) for name in freezers}
+    story.ripen(world, list(subjects.values()))
+    frozen: dict[str, Running] = {}
+    for name, freezer in freezers.items():
+        errand = errand_of(story, subjects[name], held)
+        frozen[name] = begin(errand.work, freezer)
+        assert frozen[name].stands_still(), f"{story.name}, {name}: it never stood still"
+        held.settle(errand.queue, errand.messages, errand.message_ids)
+    everybody = {"nothing frozen": after.subject, **subjects}
+    refused = recover(story, list(everybody.values()), held)
+    ended = {name: process.end() for name, process in frozen.items()}
+    world.quiet()
+    for wait in story.recovery:
+        world.later(wait)
+    return Told(ended=ended, failures=(*refused, *_failures(world, story, everybody)))
+
+
+def _failures(world: World, story: Story, everybody: Mapping[str, Subject]) -> list[str]:
+    return [
         f"{story.name}, {name}: {wrong}"
         for name, subject in everybody.items()
         for wrong in laws.wrongs(world, story, subject)
     ]
-    return Told(ended=ended, failures=(*refused, *failures))

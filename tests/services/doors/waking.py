@@ -5,7 +5,7 @@ its request, a schedule comes round, a stream shows the same batch.
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -84,21 +84,51 @@ class Held:
         return queue_url(self.world.settings, queue_name(queue))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What a door is woken for, and the messages that wake it."""
+
+    work: Callable[[], object]
+    queue: str = ""
+    messages: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def message_ids(self) -> frozenset[str]:
+        """Name all messages."""
+        return frozenset(each["MessageId"] for each in self.messages)
+
+
 def wake(story: Story, subject: Subject, held: Held, guard: Guard = let_pass) -> Ended:
     """Wake the story's door for one subject, with somebody between it and AWS."""
+    errand = errand_of(story, subject, held)
+    ended = run(errand.work, guard)
+    is_over = not (ended.was_killed or ended.raised)
+    if errand.messages:
+        failed = failures_in(ended.answer) if is_over else errand.message_ids
+        held.settle(errand.queue, errand.messages, failed)
+    return ended
+
+
+def errand_of(story: Story, subject: Subject, held: Held) -> Errand:
+    """Return what the story's door is woken for; its messages are received."""
     world = held.world
     if subject.request is not None:
         request = subject.request
-        return run(lambda: world.send(request), guard)
-    queue = _queue_of(story, world)
-    if queue is not None:
-        return _wake_by_queue(story, queue, subject, held, guard)
+        return Errand(work=lambda: world.send(request))
     handle = world.house.app.handler_map[story.door]
-    if story.door in world.schedules:
+    queue = _queue_of(story, world)
+    messages: Sequence[Mapping[str, Any]] = ()
+    if queue is not None:
+        messages = held.take(queue, subject.about)
+        assert messages, f"{story.name}: nothing for {subject.about} in {queue}"
+        told = queue_event(queue_name(queue), messages)
+    elif story.door in world.schedules:
         told = schedule_event(story.door, str(uuid.uuid4()), world.now())
     else:
         told = next_batch(world)
-    return run(lambda: handle(told, _context(story.door)), guard)
+    return Errand(
+        work=lambda: handle(told, _context(story.door)), queue=queue or "", messages=messages
+    )
 
 
 def recover(story: Story, subjects: Collection[Subject], held: Held) -> list[str]:
@@ -131,18 +161,6 @@ def next_batch(world: World, size: int = STREAM_BATCH) -> dict[str, Any]:
     StreamJob(looking, settings=world.settings, aws=world.aws, lead=world.clock.lead).work()
     assert seen, "nothing has changed"
     return seen[0]
-
-
-def _wake_by_queue(story: Story, queue: str, subject: Subject, held: Held, guard: Guard) -> Ended:
-    handle = held.world.house.app.handler_map[story.door]
-    messages = held.take(queue, subject.about)
-    assert messages, f"{story.name}: nothing for {subject.about} in {queue}"
-    told = queue_event(queue_name(queue), messages)
-    ended = run(lambda: handle(told, _context(story.door)), guard)
-    everything = {each["MessageId"] for each in messages}
-    is_over = not (ended.was_killed or ended.raised)
-    held.settle(queue, messages, failures_in(ended.answer) if is_over else everything)
-    return ended
 
 
 def _queue_of(story: Story, world: World) -> str | None:
