@@ -7,7 +7,7 @@ this level; whatever goes through here speaks to ministack (docs/decisions/0101)
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -22,7 +22,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 TABLE, BYTES, QUEUE, MAIL = "dynamodb", "s3", "sqs", "sesv2"
 
 _WRITES: Final = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
-_MAILS: Final = frozenset({"SendEmail"})
+_BATCHES: Final = frozenset({"BatchGetItem", "BatchWriteItem", "SendMessageBatch"})
 
 Send = Callable[[], AWSResponse]
 """Sends the request for good, and returns what AWS answers."""
@@ -40,14 +40,9 @@ class Call:
     asked: Mapping[str, Any]
 
     @property
-    def is_write(self) -> bool:
-        """Whether it writes rows one by one or in a transaction."""
-        return self.operation in _WRITES
-
-    @property
     def has_condition(self) -> bool:
         """Whether it may be refused for what stands there."""
-        return self.is_write and _has_condition(self.asked)
+        return self.operation in _WRITES and _has_condition(self.asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +56,19 @@ class Fault:
     """Whether AWS does what it was asked all the same."""
     lasts: bool = False
     """Once (the SDK's next try goes well), or for all calls of the service until the work ends."""
-    on: Callable[[Call], bool] = lambda _: True
+    only: Collection[str] = ()
+    """The operations that it happens to; none: to all of the services."""
+    is_of_condition: bool = False
+    """Whether it happens only to writes that have a condition."""
 
     def hits(self, call: Call) -> bool:
         """Whether this can happen to a call."""
-        return self.may_hit(call.service, call.operation) and self.on(call)
+        has_reason = call.has_condition or not self.is_of_condition
+        return has_reason and self.may_hit(call.service, call.operation)
 
     def may_hit(self, service: str, operation: str) -> bool:
         """Whether this can happen to such calls, as far as that tells."""
-        is_ours = (operation in _MAILS) == (MAIL in self.code_by_service)
-        return is_ours and service in self.code_by_service
+        return service in self.code_by_service and (not self.only or operation in self.only)
 
 
 _SLOW: Final = {
@@ -85,14 +83,6 @@ _REFUSED: Final = {TABLE: "ConditionalCheckFailed"}
 _MAIL_BROKEN: Final = {MAIL: "InternalServiceErrorException"}
 
 
-def _is_write(call: Call) -> bool:
-    return call.is_write
-
-
-def _is_conditional(call: Call) -> bool:
-    return call.has_condition
-
-
 FAULTS: Final[Mapping[str, Fault]] = {
     "slow": Fault(code_by_service=_SLOW, status=400),
     "slow for long": Fault(code_by_service=_SLOW, status=400, lasts=True),
@@ -102,9 +92,10 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "out of reach": Fault(code_by_service=_SILENT, lasts=True),
     "answer lost": Fault(code_by_service=_SILENT, is_done=True),
     "answers lost": Fault(code_by_service=_SILENT, is_done=True, lasts=True),
-    "conflict": Fault(code_by_service=_CONFLICT, status=400, on=_is_write),
-    "conflicts": Fault(code_by_service=_CONFLICT, status=400, lasts=True, on=_is_write),
-    "refused": Fault(code_by_service=_REFUSED, status=400, on=_is_conditional),
+    "conflict": Fault(code_by_service=_CONFLICT, status=400, only=_WRITES),
+    "conflicts": Fault(code_by_service=_CONFLICT, status=400, lasts=True, only=_WRITES),
+    "refused": Fault(code_by_service=_REFUSED, status=400, only=_WRITES, is_of_condition=True),
+    "put off": Fault(code_by_service={TABLE: "", QUEUE: ""}, status=200, only=_BATCHES),
     "mail: too many": Fault(code_by_service={MAIL: "TooManyRequestsException"}, status=429),
     "mail: rejected": Fault(code_by_service={MAIL: "MessageRejected"}, status=400),
     "mail: broken": Fault(code_by_service=_MAIL_BROKEN, status=500),
@@ -217,12 +208,15 @@ def refusal(service: str, status: int, code: str, **told: object) -> AWSResponse
             return answer(status, json.dumps({**told, "message": "no", "__type": f"aws#{code}"}))
 
 
+_OK: Final = 200
 _XML: Final = "<?xml version='1.0'?><Error><Code>{code}</Code><Message>no</Message></Error>"
 
 
 def refusal_of(call: Call, fault: Fault) -> AWSResponse:
     """Spell what a fault says to a call; a transaction says it of every write that it can hit."""
     code = fault.code_by_service[call.service]
+    if fault.status == _OK:
+        return answer(_OK, json.dumps(_put_off(call)))
     if code not in _REASONS:
         return refusal(call.service, fault.status, code)
     if call.operation != "TransactWriteItems":
@@ -230,6 +224,18 @@ def refusal_of(call: Call, fault: Fault) -> AWSResponse:
     is_hit = _REASONS[code]
     reasons = [{"Code": code if is_hit(each) else "None"} for each in call.asked["TransactItems"]]
     return refusal(TABLE, fault.status, "TransactionCanceledException", CancellationReasons=reasons)
+
+
+def _put_off(call: Call) -> Mapping[str, object]:
+    """Say that of a batch nothing was done yet, which is no refusal."""
+    match call.operation:
+        case "SendMessageBatch":
+            failed = [{"Id": each["Id"], "Code": "Busy"} for each in call.asked["Entries"]]
+            return {"Successful": [], "Failed": failed}
+        case "BatchGetItem":
+            return {"Responses": {}, "UnprocessedKeys": call.asked["RequestItems"]}
+        case _:
+            return {"UnprocessedItems": call.asked["RequestItems"]}
 
 
 def _has_condition(asked: Mapping[str, Any]) -> bool:
