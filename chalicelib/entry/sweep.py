@@ -61,4 +61,4 @@ def _sweep(body: str) -> None:
         _measure(shard, swept)
     if shard == 0:  # jobs are few: who reads the first shard looks after all of them
         watching.find_left(outside=wiring.outside())
-    telling.find_waiting(shard, outside=wiring.outside())
+    telling.find_waiting(shard, of=settings().due_shards, outside=wiring.outside())

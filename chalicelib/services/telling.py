@@ -86,12 +86,15 @@ def hand_out(tries: Iterable[tuple[Webhook, Parcel]], *, bench: Bench) -> None:
             bench.outside.queues.send("call", bodies, tenant_id=bench.stores.tenant_id)
 
 
-def find_waiting(shard: int, *, outside: Outside) -> int:
-    """Hand on every parcel that somebody must look at; return how many."""
-    if shard >= webhook_keys.DUE_SHARDS:
-        return 0
+def find_waiting(shard: int, *, of: int = webhook_keys.DUE_SHARDS, outside: Outside) -> int:
+    """Hand on every parcel that somebody must look at; return how many.
+
+    Who reads a shard of enrollments reads parcels, too: `of` so many readers, few or many, share
+    all of them.
+    """
     found = 0
-    for page in webhooks.waiting(shard, outside.clock.now()):
+    parts = range(shard, webhook_keys.DUE_SHARDS, of)
+    for page in (page for each in parts for page in webhooks.waiting(each, outside.clock.now())):
         told_by_tenant: dict[TenantId, list[str]] = {}
         for it in page:
             told = {"t": it.tenant_id, "look": [it.webhook_id, it.parcel_id]}

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 from chalice.app import SQSEventConfig
 from chalice.test import Client
+from msgspec.structs import replace
 
 from app import app
 from chalicelib.domain.ids import TenantId
@@ -309,6 +310,18 @@ def test_the_two_doors_hand_a_call_to_and_fro(api: Api, client: Client) -> None:
     assert (shown["state"], shown["tries"]) == ("waiting", 1)
     assert shown["trouble"] == "The name of its host leads to no address."
     assert shown["next_try_at"] is not None
+
+
+def test_few_shards_of_enrollments_leave_no_parcel_unseen(
+    api: Api, bench: Bench, doubles: Doubles
+) -> None:
+    made(api)
+    telling.tell([replace(ENDED, id=f"c-{number}") for number in range(12)], bench=bench)
+    doubles.clock.advance(timedelta(hours=1))
+
+    found = [telling.find_waiting(shard, of=2, outside=doubles.outside) for shard in range(2)]
+
+    assert sum(found) == 12
 
 
 def test_one_tenants_slow_receiver_keeps_nobody_elses_letters_waiting(

@@ -13,12 +13,14 @@ from chalicelib.domain.crm.tokens import Scope
 from chalicelib.domain.crm.users import Consent
 from chalicelib.domain.ids import (
     ApiTokenId,
+    AutomationId,
     DomainName,
     EnrollmentId,
     ItemId,
     SequenceId,
     StepId,
 )
+from chalicelib.domain.sequences.automations import Automation, Trigger
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
     AdvanceStep,
@@ -33,7 +35,7 @@ from chalicelib.domain.sequences.definition import (
     WaitStep,
 )
 from chalicelib.domain.sequences.settings import Settings
-from chalicelib.services import enrolling
+from chalicelib.services import enrolling, webhooks
 from chalicelib.storage.transaction import Transaction
 from infra.local.settings import INBOUND_DOMAIN
 from tests.builders import (
@@ -44,6 +46,7 @@ from tests.builders import (
     a_token,
     a_user,
     an_admin,
+    an_admin_caller,
     an_organization,
 )
 from tests.conftest import forget_what_was_read
@@ -67,6 +70,8 @@ UNASKED: Final = SequenceId("unasked")
 """A mail for which Sally gave no leave."""
 HANDING_ON: Final = SequenceId("handing-on")
 """After an hour the lead goes over to `CALLING`."""
+DEALS: Final = SequenceId("deals")
+"""A call first, for every new deal: an automation enrolls them."""
 
 _HOUR: Final = timedelta(hours=1)
 _END: Final = EndStep(id=StepId("x1"), outcome="done")
@@ -130,6 +135,27 @@ def furnish(world: World) -> None:
     )
     for sequence_id in FLOWS:
         publish(world, sequence_id)
+    publish(world, DEALS, FLOWS[CALLING], ItemKind.DEAL)
+    stores.automations.save(_of_new_deals())
+    webhooks.create(
+        webhooks.Draft(url=world.listener.url, topics=("enrollment.paused",)),
+        is_loopback_allowed=True,
+        caller=an_admin_caller(),
+        bench=world.bench,
+    )
+
+
+def _of_new_deals() -> Automation:
+    return Automation(
+        id=AutomationId("automation-deals"),
+        name="New deals",
+        item_kind=ItemKind.DEAL,
+        trigger=Trigger.ITEM_CREATED,
+        sequence_id=DEALS,
+        author_id=SALLY,
+        created_at=BEGINS_AT,
+        updated_at=BEGINS_AT,
+    )
 
 
 def choose_policy(world: World, policy: UnknownSendPolicy) -> None:
@@ -142,11 +168,17 @@ def choose_policy(world: World, policy: UnknownSendPolicy) -> None:
     forget_what_was_read()
 
 
-def publish(world: World, sequence_id: SequenceId, flow: Flow | None = None) -> None:
+def publish(
+    world: World,
+    sequence_id: SequenceId,
+    flow: Flow | None = None,
+    kind: ItemKind = ItemKind.LEAD,
+) -> None:
     """Have an active sequence with Sally's leave to send; its flow is that of its name."""
     sequence = Sequence(
         id=sequence_id,
         name=str(sequence_id),
+        item_kind=kind,
         status=SequenceStatus.ACTIVE,
         owner_id=SALLY,
         flow_version=1,

@@ -2,11 +2,17 @@
 
 from typing import Final
 
-from tests.services.doors import stories_of_mail, stories_of_people, stories_of_time
+from tests.services.doors import (
+    stories_of_mail,
+    stories_of_people,
+    stories_of_time,
+    stories_of_work,
+)
 from tests.services.doors.story import Story
 
 STORIES: Final[tuple[Story, ...]] = (
     *stories_of_time.STORIES,
     *stories_of_mail.STORIES,
     *stories_of_people.STORIES,
+    *stories_of_work.STORIES,
 )

@@ -136,6 +136,7 @@ def recover(story: Story, subjects: Collection[Subject], held: Held) -> list[str
     world = held.world
     held.let_go()
     if story.door in world.schedules:
+        story.ripen(world, list(subjects))
         world.schedules[story.door].tick(world.now())
     world.quiet()
     refused: list[str] = []

@@ -34,6 +34,7 @@ from infra.local.workers import Crew, Job, Worker
 from infra.local.wsgi import Gateway
 from tests.builders import TENANT
 from tests.conftest import forget
+from tests.services.doors.listener import Listener
 from tests.services.doors.requests import Request, send
 
 SHARDS: Final = 2
@@ -55,6 +56,8 @@ class World:
     schedules: Mapping[str, ScheduleJob]
     jobs: Mapping[str, Job]
     """Everybody who has work of his own, by the name of the door; schedules too."""
+    listener: Listener
+    """A program of the tenant, which webhooks may tell."""
 
     @property
     def stores(self) -> Stores:
@@ -111,10 +114,10 @@ def a_world(folder: Path) -> Iterator[World]:
         undo.callback(emulator.stop)
         undo.callback(forget)
         forget()
-        yield _opened(settings)
+        yield _opened(settings, undo.enter_context(Listener()))
 
 
-def _opened(settings: LocalSettings) -> World:
+def _opened(settings: LocalSettings, listener: Listener) -> World:
     settings.lead_file.write_text(repr((BEGINS_AT - datetime.now(UTC)).total_seconds()))
     aws = clients(settings)
     wiring.point_at_table()
@@ -146,4 +149,5 @@ def _opened(settings: LocalSettings) -> World:
         intake=intake,
         schedules=schedules,
         jobs={job.name: job for job in jobs},
+        listener=listener,
     )
