@@ -32,8 +32,7 @@ def due_enrollments(event: SQSEvent) -> Failures:
 
 
 def _advance(body: str, number: int) -> None:
-    from chalicelib.domain.sequences.signals import TimeCame  # noqa: PLC0415 - doors load what they use
-    from chalicelib.entry import faults  # noqa: PLC0415 - as above
+    from chalicelib.entry import faults  # noqa: PLC0415 - doors load what they use
     from chalicelib.services import parking, progress  # noqa: PLC0415 - as above
     from chalicelib.services.decisions import Bench  # noqa: PLC0415 - as above
 
@@ -44,9 +43,8 @@ def _advance(body: str, number: int) -> None:
     if is_again and parking.suspect(enrollment_id, token, bench=bench):
         metrics.add_metric(name="Parked", unit=MetricUnit.Count, value=1)
         return
-    signal = TimeCame(token=token)
     try:
-        taken = progress.take(enrollment_id, signal, stores=bench.stores, outside=bench.outside)
+        taken = progress.wake(enrollment_id, token, bench=bench)
     except Exception as error:
         if is_again:
             parking.acquit(enrollment_id, token, bench=bench)
@@ -54,15 +52,14 @@ def _advance(body: str, number: int) -> None:
             raise
         _count(error, enrollment_id, token, bench)
     else:
-        _measure(due, taken, bench.now())
+        if taken is not None:
+            _measure(due, taken, bench.now())
 
 
 def _measure(due: Mapping[str, Any], taken: "Enrollment", now: datetime) -> None:
     """Tell how late it was done, and whether nobody knows what became of its mail."""
     from chalicelib.domain.sequences.enrollment import Phase  # noqa: PLC0415 - doors load what they use
 
-    if taken.token == due["n"]:
-        return
     if "a" in due:
         late_s = now.timestamp() - due["a"]
         metrics.add_metric(name="DueToDone", unit=MetricUnit.Seconds, value=late_s)

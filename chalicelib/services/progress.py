@@ -51,10 +51,24 @@ def take(
     IllegalMoveError, or ThrottledError when others write faster than we can decide.
     """
     bench = Bench(stores=stores, outside=outside)
+    _, after = _applied(enrollment_id, signal, bench, extra)
+    return after
+
+
+def wake(enrollment_id: EnrollmentId, token: int, *, bench: Bench) -> Enrollment | None:
+    """Do what is due; None if somebody did it already, for a message may come more than once."""
+    before, after = _applied(enrollment_id, TimeCame(token=token), bench, None)
+    return after if before.token == token and after.token != token else None
+
+
+def _applied(
+    enrollment_id: EnrollmentId, signal: Signal, bench: Bench, extra: Extra | None
+) -> tuple[Enrollment, Enrollment]:
+    """Return the enrollment as it was found, and as it now stands."""
     for _ in range(_TRIES):
-        standing = stores.enrollments.stand(enrollment_id)
+        standing = bench.stores.enrollments.stand(enrollment_id)
         try:
-            return _once(standing, signal, bench, extra)
+            return standing.enrollment, _once(standing, signal, bench, extra)
         except StaleWriteError:
             continue
     raise ThrottledError(retry_after=1)
