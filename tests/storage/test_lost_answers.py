@@ -43,13 +43,20 @@ def loser() -> Loser:
 
 def test_a_share_is_given_back_once(shared_stores: Stores, loser: Loser) -> None:
     budgets = shared_stores.budgets
-    for _ in range(3):
-        budgets.reserve(SHARE, cap=3)
+    for number in range(3):
+        budgets.reserve(SHARE, cap=3, taker=f"mail-{number}")
 
     with over_the_wire(loser):
         budgets.release(SHARE)
 
     assert (budgets.used(SHARE), loser.requests) == (2, 2)
+
+
+def test_a_share_is_taken_once(shared_stores: Stores, loser: Loser) -> None:
+    with over_the_wire(loser):
+        in_vain = shared_stores.budgets.reserve(SHARE, cap=1, taker="mail-1")
+
+    assert (in_vain, shared_stores.budgets.used(SHARE), loser.requests) == (None, 1, 3)
 
 
 def test_an_automation_is_made_and_removed_once(shared_stores: Stores, loser: Loser) -> None:
@@ -80,7 +87,7 @@ def test_a_write_of_which_no_answer_comes_at_all_is_an_outage_and_no_fault(
         with pytest.raises(TransactWriteError) as several:
             shared_stores.automations.save(an_automation())
         with pytest.raises(UpdateError) as single:
-            shared_stores.budgets.reserve(SHARE, cap=3)
+            shared_stores.budgets.reserve(SHARE, cap=3, taker="mail-1")
 
     assert (is_passing(several.value), is_passing(single.value)) == (True, True)
 
