@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test journeys crash test-faults laws civil-time hostile fuzz-mail \
+.PHONY: help setup format check test journeys test-crash test-faults laws civil-time hostile fuzz-mail \
 	fuzz-api golden diagrams requirements openapi constraints run doctor demo bench bench-runner \
 	bench-imports package deploy replay clean
 
@@ -54,11 +54,14 @@ journeys: $(READY) ## Tell every way through the ready-made sequences by HTTP, m
 	SEKVENS_JOURNEYS=all $(BIN)/pytest -q --timeout 1800 tests/journeys/test_templates_by_doors.py \
 		tests/journeys/test_templates.py
 
-crash: $(READY) ## Kill a worker before and after every call it makes, and count what goes wrong
-	SEKVENS_CRASH=all $(BIN)/pytest -q -rP -n $(WORKERS) tests/services/test_runner_crashes.py tests/services/test_intake_crashes.py \
-		tests/services/test_killed.py \
-		tests/services/test_intake_desk_crashes.py \
-		| grep -aE "points of|passed|failed|killed"
+test-crash: $(READY) ## Kill every door before and after each AWS call, and count what goes wrong
+	SEKVENS_CRASH=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
+		tests/services/test_doors_killed.py tests/services/test_runner_crashes.py \
+		tests/services/test_intake_crashes.py tests/services/test_intake_desk_crashes.py \
+		| awk '/ points of |^(FAILED|ERROR)|(passed|failed|error)[^"]* in [0-9.]+s/ { print } \
+		/points of/ { for (at = 2; at <= NF; at++) { if ($$at == "points") points += $$(at - 1); \
+			if ($$at ~ /^failures/) failures += $$(at - 1) } } \
+		END { print points + 0 " points, " failures + 0 " failures" }'
 
 test-faults: $(READY) ## Let every AWS call of every door fail in every way, and count what goes wrong
 	SEKVENS_FAULTS=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \

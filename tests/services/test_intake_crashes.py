@@ -22,7 +22,7 @@ from tests.services.runner import SALLY, SEQUENCE, Runner
 from tests.services.test_replies import token_of
 
 STRIDE: Final = 1 if os.environ.get("SEKVENS_CRASH") == "all" else 5
-"""Every call with `make crash`; else every fifth."""
+"""Every call with `make test-crash`; else every fifth."""
 
 
 class PowerCutError(BaseException):

@@ -31,7 +31,7 @@ from tests.services.test_intake_crashes import an_enrolled_lead, stops_before
 SALLY = UserId("user-sally")
 IS_WHOLE: Final = os.environ.get("SEKVENS_CRASH") == "all"
 STRIDE: Final = 1 if IS_WHOLE else 3
-"""Of what is long, `make crash` cuts before every call, everyday tests before every third."""
+"""Of what is long, `make test-crash` cuts before every call, everyday tests before every third."""
 
 
 @pytest.fixture

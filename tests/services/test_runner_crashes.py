@@ -2,7 +2,7 @@
 
 The points are not listed by hand: a fuse counts every call to AWS, and to the mail service, in the
 life of one enrollment from enrolling to its end, and burns at one of them. Then time goes on.
-`make crash` tries every point; a plain run tries a few.
+`make test-crash` tries every point; a plain run tries a few.
 """
 
 import os

@@ -5,7 +5,8 @@ the mail service took; counts and figures are those of a recount; nothing is in 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from chalicelib.domain.ids import EnrollmentId, JobId, UserId
 from chalicelib.domain.jobs.job import Job, JobKind, JobState
@@ -15,12 +16,14 @@ from chalicelib.domain.sequences.tasks import TaskState
 from chalicelib.entry.settings import QUEUE_NAMES
 from chalicelib.services import recounting
 from chalicelib.services.jobs import kinds, working
-from chalicelib.storage import keys, spelling
+from chalicelib.storage import jobs, keys, spelling
 from infra.local.resources import STREAM_DEAD
 from infra.local.settings import TABLE, queue_name, queue_url
 from tests.builders import TENANT
 from tests.services.doors.story import Story, Subject
 from tests.services.doors.world import World
+
+FOR_EVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def wrongs(world: World, story: Story, subject: Subject) -> list[str]:
@@ -33,7 +36,7 @@ def wrongs(world: World, story: Story, subject: Subject) -> list[str]:
 
 def wrongs_of_all(world: World) -> list[str]:
     """Return what is wrong with everything together; costs a walk through all there is."""
-    return [*_miscounted(world), *_dead_letters(world)]
+    return [*_miscounted(world), *_left_jobs(), *_dead_letters(world)]
 
 
 def of_enrollment(world: World, enrollment_id: EnrollmentId, most_mails: int = 1) -> Iterator[str]:
@@ -129,6 +132,12 @@ def _miscounted(world: World) -> Iterator[str]:
         yield "the recount failed"
     for row in stores.jobs.every_result(job.id):
         yield f"recount: {dict(row)}"
+
+
+def _left_jobs() -> Iterator[str]:
+    """Tell of every job that somebody still waits for."""
+    for page in jobs.waiting(FOR_EVER):
+        yield from (f"job {each.job_id} is not over" for each in page)
 
 
 def _dead_letters(world: World) -> Iterator[str]:
