@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup format check test journeys test-crash test-faults laws civil-time hostile fuzz-mail \
 	fuzz-api golden diagrams requirements openapi constraints run doctor demo bench bench-runner \
-	bench-imports package deploy replay clean
+	bench-imports bench-dbos package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -127,6 +127,15 @@ bench-runner: $(READY) ## Measure ticks, drains and fairness among 100,000; QUIC
 
 bench-imports: $(READY) ## Measure what each function of Lambda imports, beside bare boto3
 	$(BIN)/python -m benchmarks.imports
+
+bench-dbos: $(READY) .venv-bench/.ready ## Run the same timed workflows through us and through DBOS; WORKFLOWS=100
+	$(BIN)/python -m benchmarks.side_by_side --workflows $(or $(WORKFLOWS),1000)
+
+.venv-bench/.ready: requirements-bench.txt
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c constraints.txt -r requirements-bench.txt
+	@touch $@
 
 package: $(READY) ## Build what CloudFormation deploys into build/STAGE; STAGE=dev
 	$(BIN)/python -m infra.package --stage $(STAGE)

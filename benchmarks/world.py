@@ -77,9 +77,12 @@ class World:
         """Let time pass."""
         self.clock.jump(self.clock.now() + by)
 
-    def publish(self, flow: Flow, sequence_id: SequenceId = SEQUENCE) -> None:
+    def publish(
+        self, flow: Flow, sequence_id: SequenceId = SEQUENCE, settings: Settings | None = None
+    ) -> None:
         """Put an active sequence with this flow there, in place of the one before."""
         stores = self.bench.stores
+        settings = settings or Settings()
         known = stores.sequences.find(sequence_id)
         number = (known.flow_version or 0) + 1 if known else 1
         sequence = Sequence(
@@ -87,6 +90,7 @@ class World:
             name="Bench",
             status=SequenceStatus.ACTIVE,
             owner_id=SALLY,
+            settings=settings,
             flow_version=number,
             created_at=NOW,
             updated_at=NOW,
@@ -96,7 +100,7 @@ class World:
             sequence_id=sequence_id,
             number=number,
             flow=flow,
-            settings=Settings(),
+            settings=settings,
             published_at=NOW,
         )
         with Transaction() as tx:
@@ -105,7 +109,7 @@ class World:
         stores.consents.give(Consent(user_id=SALLY, sequence_id=sequence_id, given_at=NOW))
         stores.sequences.flow_version(sequence_id, number)
 
-    def lead(self, number: int) -> ItemRef:
+    def lead(self, number: int | str) -> ItemRef:
         """Make a lead with a person and an organization of its own."""
         items = self.bench.stores.items
         organization = _item(ItemKind.ORGANIZATION, f"org-{number}", f"Acme {number}")
