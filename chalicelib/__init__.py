@@ -74,6 +74,7 @@ entry/ (third floor): may use services and all below
     steering.py            HTTP doors through which a person steers an enrollment
     suppressions.py        HTTP doors to the addresses that must not be mailed.
     sweep.py               Every minute: who is due? One message a shard
+    tallying.py            What the stream told of steps becomes their figures
     tenant.py              HTTP doors to what the tenant sets for all its users
     thread_bodies.py       The shapes in which threads and messages go out.
     threads.py             HTTP doors to threads: read the request, call one service

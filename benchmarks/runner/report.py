@@ -12,6 +12,7 @@ from benchmarks.runner.fairness import Fairness
 from benchmarks.runner.stack import Spent
 from benchmarks.runner.ticks import Ticked
 from benchmarks.runner.walk import FLOW, Walk, per_enrollment
+from infra.local.settings import DUE_SHARDS
 
 WAIT_BUDGET: Final = 6
 _CPU_MS: Final = 1_000
@@ -112,7 +113,9 @@ def as_json(
             "days": walked.lasts_for.days,
             "bytes": round(walked.bytes_kept / walked.enrollments),
             "doors": _rounded(per_enrollment(walked)),
+            "shards": DUE_SHARDS,
             "tick": {
+                "requests": sum(level.spent.bill.requests.values()),
                 "write_units": level.spent.bill.write_units,
                 "read_units": level.spent.bill.read_units,
                 "cpu_ms": round(_CPU_MS * level.spent.cpu_s),

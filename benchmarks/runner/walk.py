@@ -148,6 +148,7 @@ def per_enrollment(walked: Walk) -> Mapping[str, Mapping[str, float]]:
             "calls": spent.calls / walked.enrollments,
             "write_units": spent.bill.write_units / walked.enrollments,
             "read_units": spent.bill.read_units / walked.enrollments,
+            "requests": sum(spent.bill.requests.values()) / walked.enrollments,
             "cpu_ms": 1000 * spent.cpu_s / walked.enrollments,
             **{
                 name: count / walked.enrollments

@@ -5,16 +5,12 @@ Routes only; the work is done behind the queues.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-from chalice.app import Blueprint, DynamoDBEvent, SQSEvent
+from chalice.app import Blueprint, DynamoDBEvent
 
-from chalicelib.domain.ids import SequenceId, StepId, TenantId
 from chalicelib.entry import wiring
-from chalicelib.entry.batches import Failures, one_by_one
-from chalicelib.entry.observability import metrics
 from chalicelib.storage import keys
 
 routes = Blueprint(__name__)
@@ -170,34 +166,3 @@ def _gained(old: Image | None, new: Image) -> list[str]:
     before = old["status"]["S"] if old and "status" in old else "queued"
     beside = _what(old).get("beside", ()), _what(new).get("beside", ())
     return [each.value for each in gained(before, beside[0], new["status"]["S"], beside[1])]
-
-
-@routes.on_sqs_message(queue="tally", batch_size=10)
-def tallies(event: SQSEvent) -> Failures:
-    """Add queued changes to the figures of their steps."""
-    return one_by_one(event, _tally)
-
-
-def _tally(body: str) -> None:
-    from chalicelib.domain.sequences.ledger import MailStatus  # noqa: PLC0415 - as below
-    from chalicelib.services import breaking, tally  # noqa: PLC0415 - doors load what they use
-    from chalicelib.services.decisions import Bench  # noqa: PLC0415 - doors load what they use
-
-    told = json.loads(body)
-    happened = [
-        tally.Happened(step_id=StepId(step_id), type=kind, state=state, took_s=took_s)
-        for step_id, kind, state, took_s in told["happened"]
-    ]
-    day = told["day"]
-    bench = Bench(stores=wiring.stores_for(TenantId(told["tenant"])), outside=wiring.outside())
-    statuses = {MailStatus(each.state) for each in happened if each.type == "mail"}
-    if statuses and breaking.count(statuses, event_id=told["event"], bench=bench):
-        metrics.add_metric(name="SendingStopped", unit=MetricUnit.Count, value=1)
-    tally.add(
-        SequenceId(told["sequence"]),
-        happened,
-        event_id=told["event"],
-        flow_version=told["version"],
-        day=date.fromisoformat(day) if day else bench.now().date(),
-        bench=bench,
-    )

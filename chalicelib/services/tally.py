@@ -17,7 +17,7 @@ from chalicelib.domain.sequences.figures import (
 from chalicelib.domain.sequences.ledger import MailStatus
 from chalicelib.services import ab_tests
 from chalicelib.services.decisions import Bench
-from chalicelib.storage.figures import Scope
+from chalicelib.storage.figures import Scope, Tallied
 
 _CONVERTED_FOR: Final = timedelta(days=3_650)
 """An item that is reopened and won again converts nobody anew."""
@@ -42,27 +42,48 @@ class Happened:
         return figures_of(self.type, self.state)
 
 
-def add(
-    sequence_id: SequenceId,
-    happened: Sequence[Happened],
-    *,
-    event_id: str,
-    flow_version: int | None = None,
-    day: date | None = None,
-    bench: Bench,
-) -> None:
-    """Tally one change, exactly once however often it is heard of."""
-    added: dict[StepId, Counter[Figure]] = defaultdict(Counter)
-    for each in happened:
-        added[each.step_id].update(each.figures())
-    counted = {step_id: figures for step_id, figures in added.items() if figures}
-    took = [(each.step_id, bucket_of(each.took_s)) for each in happened if each.took_s is not None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change of the table, as the stream told it under its event id."""
+
+    event_id: str
+    happened: Sequence[Happened]
+    flow_version: int | None = None
+    day: date | None = None
+
+    def tallied(self) -> Tallied:
+        """Return what it adds, by step."""
+        added: dict[StepId, Counter[Figure]] = defaultdict(Counter)
+        for each in self.happened:
+            added[each.step_id].update(each.figures())
+        took = [
+            (each.step_id, bucket_of(each.took_s))
+            for each in self.happened
+            if each.took_s is not None
+        ]
+        return Tallied(
+            event_id=self.event_id,
+            added={step_id: figures for step_id, figures in added.items() if figures},
+            scope=Scope(flow_version=self.flow_version, day=self.day, took=took),
+        )
+
+
+def add(sequence_id: SequenceId, changes: Sequence[Change], *, bench: Bench) -> bool:
+    """Tally changes of one sequence, each exactly once however often it is heard of.
+
+    Several are tallied together or not at all; whether they were. Not tallied, each may be given
+    alone: that is always right, and one that was tallied before adds nothing.
+    """
+    tallied = [change.tallied() for change in changes]
+    counted = [each for each in tallied if each.added]
     if counted:
-        scope = Scope(flow_version=flow_version, day=day, took=took)
-        now = bench.now()
-        bench.stores.figures.add(sequence_id, counted, event_id=event_id, now=now, scope=scope)
-        tests = [key for key in counted if not key.startswith("#")]
+        figures = bench.stores.figures
+        is_added = figures.add_together(sequence_id, counted, now=bench.now())
+        if not is_added and len(changes) > 1:
+            return False
+        tests = {key for each in counted for key in each.added if not key.startswith("#")}
         ab_tests.settle_all(sequence_id, tests, bench=bench)
+    return True
 
 
 def convert(sequence_id: SequenceId, enrollment_id: EnrollmentId, *, bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """Keeps step figures, tallied from the table's stream, each change exactly once."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from chalicelib.domain.ids import SequenceId, StepId, TenantId
 from chalicelib.domain.sequences.figures import Figure, StepFigures
 from chalicelib.storage import keys, reading, sequence_keys
 from chalicelib.storage.rows.figures import FigureRow, TalliedRow, TookRow
-from chalicelib.storage.transaction import Transaction
+from chalicelib.storage.transaction import MOST_WRITES, Transaction
 
 _REMEMBERED_FOR: Final = timedelta(days=7)
 """Longer than a stream (24 h) and a queue (4 days) keep a change together."""
@@ -35,6 +36,15 @@ class Scope:
     took: Sequence[tuple[str, int]] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tallied:
+    """What one change of the table adds."""
+
+    event_id: str
+    added: Added
+    scope: Scope
+
+
 class FigureStore:
     """The step figures of one tenant's sequences."""
 
@@ -53,25 +63,41 @@ class FigureStore:
         remembered_for: timedelta = _REMEMBERED_FOR,
     ) -> None:
         """Add what one change did, in all and within its scope; the same again adds nothing."""
+        change = Tallied(event_id=event_id, added=added, scope=scope or Scope())
+        self.add_together(sequence_id, [change], now=now, remembered_for=remembered_for)
+
+    def add_together(
+        self,
+        sequence_id: SequenceId,
+        changes: Collection[Tallied],
+        *,
+        now: datetime,
+        remembered_for: timedelta = _REMEMBERED_FOR,
+    ) -> bool:
+        """Add what several changes did, all or none; whether they were added.
+
+        They are not if one of them was added before, or if they are too many for one transaction:
+        what several add to one row is written once.
+        """
         pk = keys.sequence(self._tenant_id, sequence_id)
-        scope = scope or Scope()
-        marker = TalliedRow(
-            pk=keys.tallied(self._tenant_id, event_id),
-            sk=keys.HEAD,
-            expires_at=int((now + remembered_for).timestamp()),
-        )
+        expires_at = int((now + remembered_for).timestamp())
+        tx = Transaction()
+        for change in changes:
+            marker_pk = keys.tallied(self._tenant_id, change.event_id)
+            marker = TalliedRow(pk=marker_pk, sk=keys.HEAD, expires_at=expires_at)
+            tx.put(marker, TalliedRow.pk.does_not_exist(), refusal=TalliedError())
+        for sk, by_figure in _sums(changes).items():
+            actions = [_ATTRIBUTE[each].add(by) for each, by in by_figure.items()]
+            tx.update(FigureRow(pk=pk, sk=sk), actions)
+        for sk, left in _took(changes).items():
+            tx.update(TookRow(pk=pk, sk=sk), [TookRow.left.add(left)])
+        if len(tx) > MOST_WRITES and len(changes) > 1:
+            return False
         try:
-            with Transaction() as tx:
-                tx.put(marker, TalliedRow.pk.does_not_exist(), refusal=TalliedError())
-                for key, by_figure in added.items():
-                    actions = [_ATTRIBUTE[each].add(by) for each, by in by_figure.items()]
-                    for sk in _sort_keys(key, scope):
-                        tx.update(FigureRow(pk=pk, sk=sk), actions)
-                for took_at, bucket in dict.fromkeys(scope.took):
-                    row = TookRow(pk=pk, sk=sequence_keys.took(took_at, bucket))
-                    tx.update(row, [TookRow.left.add(scope.took.count((took_at, bucket)))])
+            tx.commit()
         except TalliedError:
-            return
+            return False
+        return True
 
     def mend(
         self, sequence_id: SequenceId, key: StepId, figure: Figure, *, was: int, ought: int
@@ -124,6 +150,25 @@ class FigureStore:
             for each in Figure:
                 values[each] += int(getattr(row, each.value) or 0)
         return {key: StepFigures(values=values) for key, values in sums.items()}
+
+
+def _sums(changes: Collection[Tallied]) -> dict[str, Counter[Figure]]:
+    """Return by sort key what all the changes add to a row."""
+    sums: dict[str, Counter[Figure]] = defaultdict(Counter)
+    for change in changes:
+        for key, by_figure in change.added.items():
+            for sk in _sort_keys(key, change.scope):
+                sums[sk].update(by_figure)
+    return sums
+
+
+def _took(changes: Collection[Tallied]) -> Counter[str]:
+    """Return by sort key how many left a step after about so long."""
+    return Counter(
+        sequence_keys.took(took_at, bucket)
+        for change in changes
+        for took_at, bucket in change.scope.took
+    )
 
 
 def _sort_keys(key: StepId, scope: Scope) -> list[str]:

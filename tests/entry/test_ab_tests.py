@@ -13,7 +13,8 @@ from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.ids import EnrollmentId, ItemId, StepId
 from chalicelib.domain.sequences.ab_tests import Letter, MailVersion, Metric
 from chalicelib.domain.sequences.definition import AbTestStep, EndStep, Flow, WaitStep
-from chalicelib.entry.ripple import _tallies, _tally
+from chalicelib.entry.ripple import _tallies
+from chalicelib.entry.tallying import _tally
 from chalicelib.services import enrolling
 from chalicelib.storage import keys, reading
 from chalicelib.storage.stores import Stores

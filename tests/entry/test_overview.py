@@ -10,7 +10,8 @@ from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences.figures import Figure, bucket_of, ending_of, median_of
 from chalicelib.domain.sequences.signals import ExitReason, FailureReason, MailRefused
-from chalicelib.entry.ripple import _tallies, _tally
+from chalicelib.entry.ripple import _tallies
+from chalicelib.entry.tallying import _tally
 from chalicelib.services import enrollments
 from chalicelib.storage import keys, reading
 from chalicelib.storage.stores import Stores

@@ -1,13 +1,14 @@
 """The doors that time, queues and streams open: Lambda's events, one fate for each message."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from chalice.test import Client
 
 from app import app
@@ -18,7 +19,7 @@ from chalicelib.domain.sequences.ledger import MailStatus
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.transaction import Transaction
 from infra.local.lambda_events import schedule_event, stream_event
-from tests.builders import NOW
+from tests.builders import NOW, TENANT
 from tests.conftest import BUCKET, REGION
 from tests.doubles import Doubles
 from tests.services.runner import SEQUENCE, Runner
@@ -222,6 +223,80 @@ def test_a_line_of_history_is_tallied_once_however_often_it_is_heard_of(
     figures = runner.stores.figures.of(SEQUENCE)
     assert figures[StepId("a1")].values[Figure.SENT] == 1
     assert figures[StepId("k1")].waiting == 1
+
+
+def a_tally(event: str, *steps: str, sequence_id: str = str(SEQUENCE)) -> str:
+    happened = [[step, "activity", "reached", None] for step in steps]
+    told = {"event": event, "tenant": str(TENANT), "sequence": sequence_id, "happened": happened}
+    return json.dumps({**told, "version": 1, "day": "2026-03-02"})
+
+
+def reached(runner: Runner, step: str) -> int:
+    found = runner.stores.figures.of(SEQUENCE).get(StepId(step))
+    return found.values[Figure.REACHED] if found else 0
+
+
+def transactions_of(work: Callable[[], object]) -> int:
+    """Return how many transactions are written meanwhile."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    count = 0
+
+    def counting(client: BaseClient, name: str, asked: dict[str, Any]) -> object:
+        nonlocal count
+        count += name == "TransactWriteItems"
+        return call(client, name, asked)
+
+    BaseClient._make_api_call = counting  # type: ignore[attr-defined]
+    try:
+        work()
+    finally:
+        BaseClient._make_api_call = call  # type: ignore[attr-defined]
+    return count
+
+
+def test_tallies_of_one_sequence_are_added_together(runner: Runner, client: Client) -> None:
+    event = batch(*(a_tally(f"e{number}", "a1") for number in range(5)))
+
+    written = transactions_of(lambda: failures(client, "tallies", event))
+
+    assert reached(runner, "a1") == 5
+    assert written == 1
+
+
+def test_tallies_heard_of_again_among_new_ones_add_nothing(runner: Runner, client: Client) -> None:
+    failures(client, "tallies", batch(a_tally("e1", "a1"), a_tally("e2", "a1")))
+
+    again = batch(a_tally("e2", "a1"), a_tally("e3", "a1"), a_tally("e3", "a1"))
+
+    assert failures(client, "tallies", again) == []
+    assert reached(runner, "a1") == 3
+
+
+def test_a_tally_that_cannot_be_read_keeps_none_of_its_batch_back(
+    runner: Runner, client: Client
+) -> None:
+    event = batch(a_tally("e1", "a1"), "{}", a_tally("e2", "a1"))
+
+    assert failures(client, "tallies", event) == ["m1"]
+    assert reached(runner, "a1") == 2
+
+
+def test_tallies_too_many_for_one_transaction_are_added_one_by_one(
+    runner: Runner, client: Client
+) -> None:
+    steps = [[f"s{number}{part}" for part in range(20)] for number in range(3)]
+    event = batch(*(a_tally(f"e{number}", *steps[number]) for number in range(3)))
+
+    assert failures(client, "tallies", event) == []
+    assert [reached(runner, each) for part in steps for each in part] == [1] * 60
+
+
+def test_tallies_of_several_sequences_stay_apart(runner: Runner, client: Client) -> None:
+    others = [a_tally(f"o{number}", "a1", sequence_id="another") for number in range(2)]
+
+    failures(client, "tallies", batch(a_tally("e1", "a1"), *others, a_tally("e2", "a1")))
+
+    assert reached(runner, "a1") == 2
 
 
 def test_a_click_counts_as_a_delivery_and_an_opening_too(client: Client) -> None:
