@@ -122,8 +122,8 @@ demo: $(READY) ## Play one story from template to overview, and check it; ends b
 bench: $(READY) ## Measure requests and capacity units per step
 	$(BIN)/python -m benchmarks
 
-bench-runner: $(READY) ## Measure ticks, drains and fairness among 100,000; QUICK=1 for a taste
-	$(BIN)/python -m benchmarks.runner $(if $(QUICK),--quick)
+bench-runner: $(READY) ## Measure ticks, drains and fairness among 100,000; QUICK=1, KEEP=1 for capacity
+	$(BIN)/python -m benchmarks.runner $(if $(QUICK),--quick) $(if $(KEEP),--keep benchmarks/measured.json)
 
 bench-imports: $(READY) ## Measure what each function of Lambda imports, beside bare boto3
 	$(BIN)/python -m benchmarks.imports
@@ -136,6 +136,9 @@ bench-dbos: $(READY) .venv-bench/.ready ## Run the same timed workflows through 
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check \
 		-c constraints.txt -r requirements-bench.txt
 	@touch $@
+
+capacity: $(READY) ## Compute the tables of docs/capacity.md anew
+	$(BIN)/python -m benchmarks.capacity
 
 package: $(READY) ## Build what CloudFormation deploys into build/STAGE; STAGE=dev
 	$(BIN)/python -m infra.package --stage $(STAGE)
