@@ -65,10 +65,11 @@ def test_a_worker_that_wakes_up_when_its_lease_is_over_does_nothing_twice(
     told = tell_frozen(world, story, freezers, rehearsal)
 
     sys.stdout.write(
-        f"{story.door}, {story.name}, frozen: {len(points)} points, "
+        f"{story.door}, {story.name}, frozen: {told.frozen} points, "
         f"{len(told.failures)} failures (seed {SEED})\n"
     )
     assert told.failures == ()
+    assert told.frozen
 
 
 def points_of(calls: tuple[str, ...]) -> list[Point]:

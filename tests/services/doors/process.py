@@ -121,6 +121,12 @@ class Running:
         seen = os.waitid(os.P_PID, self.child, os.WEXITED | os.WSTOPPED | os.WNOWAIT)
         return seen is not None and seen.si_code == os.CLD_STOPPED
 
+    def give_up(self) -> None:
+        """End it before anybody has waited for its end."""
+        os.kill(self.child, signal.SIGKILL)
+        os.close(self.reader)
+        os.waitpid(self.child, 0)
+
     def end(self) -> Ended:
         """Wake it if it stands still, and wait for its end."""
         os.kill(self.child, signal.SIGCONT)

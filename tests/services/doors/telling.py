@@ -33,6 +33,8 @@ class Told:
 
     ended: Mapping[str, Ended]
     failures: tuple[str, ...]
+    frozen: int = 0
+    """How many of them stood still; who makes fewer calls than expected may not."""
 
 
 def rehearse(world: World, story: Story) -> Rehearsal:
@@ -64,19 +66,26 @@ def tell_frozen(
     held = after.held
     subjects = {name: story.prepare(world, next(_NUMBERS)) for name in freezers}
     story.ripen(world, list(subjects.values()))
-    frozen: dict[str, Running] = {}
-    for name, freezer in freezers.items():
-        errand = errand_of(story, subjects[name], held)
-        frozen[name] = begin(errand.work, freezer)
-        assert frozen[name].stands_still(), f"{story.name}, {name}: it never stood still"
-        held.settle(errand.queue, errand.messages, errand.message_ids)
-    everybody = {"nothing frozen": after.subject, **subjects}
-    refused = recover(story, list(everybody.values()), held)
-    ended = {name: process.end() for name, process in frozen.items()}
+    processes: dict[str, Running] = {}
+    frozen = 0
+    try:
+        for name, freezer in freezers.items():
+            errand = errand_of(story, subjects[name], held)
+            processes[name] = begin(errand.work, freezer)
+            frozen += processes[name].stands_still()
+            held.settle(errand.queue, errand.messages, errand.message_ids)
+        everybody = {"nothing frozen": after.subject, **subjects}
+        refused = recover(story, list(everybody.values()), held)
+    except BaseException:
+        for process in processes.values():
+            process.give_up()
+        raise
+    ended = {name: process.end() for name, process in processes.items()}
     world.quiet()
     for wait in story.recovery:
         world.later(wait)
-    return Told(ended=ended, failures=(*refused, *_failures(world, story, everybody)))
+    failures = (*refused, *_failures(world, story, everybody))
+    return Told(ended=ended, failures=failures, frozen=frozen)
 
 
 def _failures(world: World, story: Story, everybody: Mapping[str, Subject]) -> list[str]:
