@@ -8,7 +8,7 @@ one mail less than it might, never one more.
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.ids import EnrollmentId, StepId
+from chalicelib.domain.ids import EnrollmentId, StepId, UserId
 from chalicelib.domain.sequences import budget
 from chalicelib.domain.sequences.definition import EmailStep
 from chalicelib.domain.sequences.enrollment import Enrollment
@@ -58,12 +58,18 @@ def forgo(entry: LedgerEntry, *, bench: Bench) -> None:
     if not entry.shares:
         return
     head = bench.stores.enrollments.get(entry.enrollment_id)
+    useless = entry.shares
     if not head.is_over and head.step_id == entry.step_id:
-        return
-    known = bench.stores.ledger.find(entry.enrollment_id, entry.step_id)
+        useless = tuple(each for each in entry.shares if _is_of_another(each, head.owner_id))
+    known = bench.stores.ledger.find(entry.enrollment_id, entry.step_id) if useless else None
     if known is None or known.attempt < entry.attempt:  # else a twin made it with these shares
         taker = _taker(entry.enrollment_id, entry.step_id, entry.attempt)
-        _give_back(entry.shares, taker, bench)
+        _give_back(useless, taker, bench)
+
+
+def _is_of_another(share: str, sender_id: UserId) -> bool:
+    scope = Share.read(share).scope
+    return scope.startswith(budget.OF_SENDER) and scope != budget.of_sender(sender_id)
 
 
 def settle(entry: LedgerEntry, *, bench: Bench) -> None:

@@ -10,14 +10,15 @@ import pytest
 from botocore.client import BaseClient
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
+from chalicelib.domain.crm.users import Consent
 from chalicelib.domain.ids import EnrollmentId, ItemId, SignalId
 from chalicelib.domain.sequences.enrollment import Status
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.domain.sequences.signals import ExitReason, Stopped, TimeCame
-from chalicelib.services import enrolling, enrollments
+from chalicelib.services import enrolling, enrollments, steering
 from chalicelib.storage.budgets import Share
 from chalicelib.storage.stores import Stores
-from tests.builders import NOW, a_lead
+from tests.builders import NOW, a_lead, an_admin
 from tests.doubles import Doubles
 from tests.services.runner import SALLY, SEQUENCE, Runner
 
@@ -121,6 +122,29 @@ def test_a_worker_that_another_was_quicker_than_does_not_give_back_what_that_one
 
     assert len(runner.doubles.mailer.sent) == 1
     assert used(runner) == 1
+
+
+def test_who_hands_an_enrollment_on_before_the_claim_gives_the_senders_share_back(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = runner.stores.tenant.get()
+    caps = {"account_daily_cap": 5, "sender_daily_cap": 5}
+    runner.stores.tenant.save(replace(known, settings=caps))
+    adam = runner.stores.users.save(an_admin()).id
+    runner.stores.consents.give(Consent(user_id=adam, sequence_id=SEQUENCE, given_at=NOW))
+    enrolled = runner.enroll()
+    before_the_claim(
+        monkeypatch, lambda: steering.assign(enrolled, user_id=adam, by=SALLY, bench=runner.bench)
+    )
+
+    send(runner, enrolled)
+
+    counted = [
+        runner.stores.budgets.used(Share(scope, TODAY))
+        for scope in ("tenant", f"sender#{SALLY}", f"sender#{adam}")
+    ]
+    assert len(runner.doubles.mailer.sent) == 1
+    assert counted == [1, 0, 1]
 
 
 def test_a_share_that_was_given_back_can_be_taken_again(

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.crm.addresses import domain_of
 from chalicelib.domain.crm.settings import TenantSettings
+from chalicelib.domain.ids import UserId
 from chalicelib.domain.sequences import planning, schedule
 from chalicelib.domain.sequences.calendars import Times
 from chalicelib.domain.sequences.definition import EmailStep
 from chalicelib.domain.sequences.enrollment import Enrollment
 
+OF_SENDER: Final = "sender#"
 _DAY: Final = timedelta(days=1)
 _FIRST_MAILS_AFTER: Final = timedelta(minutes=30)
 _FURTHEST: Final = 7
@@ -32,6 +34,11 @@ class Cap:
     name: str
 
 
+def of_sender(user_id: UserId) -> str:
+    """Return the scope of one user's mails."""
+    return f"{OF_SENDER}{user_id}"
+
+
 def caps_on(
     enrollment: Enrollment, recipients: Collection[str], settings: TenantSettings
 ) -> list[Cap]:
@@ -40,7 +47,7 @@ def caps_on(
     domains = sorted({domain_of(each) for each in recipients})
     caps = (
         ("tenant", settings.account_daily_cap, "all users together"),
-        (f"sender#{enrollment.owner_id}", settings.sender_daily_cap, "this sender"),
+        (of_sender(enrollment.owner_id), settings.sender_daily_cap, "this sender"),
         *((f"domain#{each}", a_domain, f"mails to {each}") for each in domains),
     )
     return [Cap(scope=scope, a_day=a_day, name=name) for scope, a_day, name in caps if a_day]
