@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test journeys test-crash test-faults laws civil-time hostile fuzz-mail \
+.PHONY: help setup format check test journeys test-crash test-faults test-races laws civil-time hostile fuzz-mail \
 	fuzz-api golden diagrams requirements openapi constraints run doctor demo bench bench-runner \
 	bench-imports bench-dbos package deploy replay clean
 
@@ -67,6 +67,10 @@ test-faults: $(READY) ## Let every AWS call of every door fail in every way, and
 	SEKVENS_FAULTS=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
 		tests/services/test_doors_failing.py tests/services/test_standing_still.py \
 		| grep -aE "points, |passed|failed|^FAILED"
+
+test-races: $(READY) ## Let all that may happen come between any two calls of a step; EVERY=4 for a quarter
+	SEKVENS_RACES=$(or $(EVERY),1) $(BIN)/pytest -q -rA --timeout 7200 -n $(WORKERS) --dist load \
+		tests/services/races | grep -aE "points of|races of|passed|failed|^FAILED"
 
 laws: $(READY) ## Let people, mail and time do as they please, and hold the runner to its laws
 	SEKVENS_LAWS=all $(BIN)/pytest -q tests/services/test_runner_laws.py
