@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+from chalicelib.domain.crm.users import Consent
 from chalicelib.domain.errors import StateError
 from chalicelib.domain.ids import StepId, TaskId, UserId
 from chalicelib.domain.sequences.definition import (
@@ -23,9 +24,9 @@ from chalicelib.services.jobs import kinds
 from chalicelib.services.jobs import working as jobs_working
 from chalicelib.services.users import UserChanges
 from chalicelib.storage.stores import Stores
-from tests.builders import an_admin, an_admin_caller
+from tests.builders import NOW, an_admin, an_admin_caller
 from tests.doubles import Doubles
-from tests.services.runner import SALLY, Runner
+from tests.services.runner import SALLY, SEQUENCE, Runner
 
 ADAM = UserId("user-adam")
 DRAFT = Flow(
@@ -197,6 +198,25 @@ def test_a_mail_that_was_edited_before_its_hour_can_be_edited_again(
 
     (sent,) = runner.doubles.mailer.sent
     assert b"Subject: Second" in sent.mime
+
+
+def test_what_was_written_into_a_held_mail_goes_out_when_it_is_retried(
+    stores: Stores, doubles: Doubles
+) -> None:
+    runner = Runner(stores, doubles)
+    mail = a_mail_ahead(runner)
+    stores.consents.withdraw(SALLY, SEQUENCE)
+    runner.wait(timedelta(days=1, minutes=1))
+    assert the_task(runner) == mail
+
+    drafts.edit(mail, Written(subject="Mine"), bench=runner.bench)
+    stores.consents.give(Consent(user_id=SALLY, sequence_id=SEQUENCE, given_at=NOW))
+    working.retry(mail, by=SALLY, bench=runner.bench)
+    runner.drain()
+
+    (sent,) = runner.doubles.mailer.sent
+    assert b"Subject: Mine" in sent.mime
+    assert b"<p>Hello</p>" in sent.mime
 
 
 def test_a_task_that_is_edited_while_its_assignee_leaves_goes_to_another_all_the_same(

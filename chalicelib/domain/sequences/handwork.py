@@ -94,6 +94,7 @@ def retry_asked(enrollment: Enrollment, flow: Flow, signal: RetryAsked, now: dat
         planned_at=now,
         due_at=now,
         why_then="at once: somebody asked to try again",
+        edited=signal.step_id,  # what its user wrote into the task goes out with it
     )
     closing = CloseTask(step_id=signal.step_id, state="cancelled")
     return Decision(ready, (closing, _line(signal.step_id, "email", "retried", now, signal)))
