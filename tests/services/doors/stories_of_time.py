@@ -95,6 +95,12 @@ def _story(name: str, sequence_id: SequenceId, ripe_after: timedelta | None = No
 
 STORIES: Final = (
     _story("a mail", place.OUTREACH),
+    Story(
+        name="a mail of which no word comes",
+        door=ADVANCE,
+        prepare=partial(enrolled, place.OUTREACH),
+        late=("ses_feedback",),
+    ),
     _story("a second mail in its thread", place.THREAD, HOUR),
     _story("nobody answered a mail", place.OUTREACH, TWO_DAYS),
     _story("a call is asked for", place.CALLING),

@@ -74,6 +74,8 @@ class Story:
     """What the tenant wants with a mail that may have gone out."""
     recovery: tuple[timedelta, ...] = SOON
     """The time that passes afterwards, step by step, before the laws must hold."""
+    late: tuple[str, ...] = ()
+    """Doors that stand still all that time, and only wake when it is over."""
     wrongs: Callable[[World, Subject], Iterable[str]] = nothing_more
     """What is wrong with a subject afterwards, beyond the laws that hold for all."""
     most_mails: int = 1

@@ -138,13 +138,14 @@ def recover(story: Story, subjects: Collection[Subject], held: Held) -> list[str
     if story.door in world.schedules:
         story.ripen(world, list(subjects))
         world.schedules[story.door].tick(world.now())
-    world.quiet()
+    world.quiet(but=story.late)
     refused: list[str] = []
     if story.door == API:
         world.later(IN_FLIGHT_FOR)
         refused = [told for each in subjects for told in _asked_again(each, world)]
     for wait in story.recovery:
-        world.later(wait)
+        world.later(wait, but=story.late)
+    world.quiet()
     return refused
 
 
