@@ -4,9 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test journeys test-crash test-faults test-races laws civil-time hostile fuzz-mail \
-	fuzz-api golden diagrams requirements openapi constraints run doctor demo bench bench-runner \
-	bench-imports bench-dbos package deploy replay clean
+.PHONY: help setup format check test journeys test-crash test-faults test-races laws civil-time \
+	hostile fuzz-mail fuzz-api golden diagrams requirements openapi constraints run doctor demo bench \
+	bench-runner bench-imports bench-dbos capacity package deploy replay clean
 
 PYTHON ?= python3
 BIN := .venv/bin
