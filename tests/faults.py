@@ -56,6 +56,8 @@ class Fault:
     """Whether AWS does what it was asked all the same."""
     lasts: bool = False
     """Once (the SDK's next try goes well), or for all calls of the service until the work ends."""
+    is_cut: bool = False
+    """Whether the answer breaks off in the middle of its bytes."""
     only: Collection[str] = ()
     """The operations that it happens to; none: to all of the services."""
     is_of_condition: bool = False
@@ -96,6 +98,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "conflicts": Fault(code_by_service=_CONFLICT, status=400, lasts=True, only=_WRITES),
     "refused": Fault(code_by_service=_REFUSED, status=400, only=_WRITES, is_of_condition=True),
     "put off": Fault(code_by_service={TABLE: "", QUEUE: ""}, status=200, only=_BATCHES),
+    "cut short": Fault(code_by_service={BYTES: ""}, only=("GetObject",), is_cut=True),
     "mail: too many": Fault(code_by_service={MAIL: "TooManyRequestsException"}, status=429),
     "mail: rejected": Fault(code_by_service={MAIL: "MessageRejected"}, status=400),
     "mail: broken": Fault(code_by_service=_MAIL_BROKEN, status=500),
@@ -149,6 +152,8 @@ class Breaker:
         if call is None or not self._is_struck(call):
             return send()
         self._struck[0] = 1
+        if self.fault.is_cut:
+            return _half(send())
         if self.fault.is_done:
             send()
         if self.fault.status:
@@ -191,10 +196,16 @@ def over_the_wire(answers: Answers) -> Iterator[None]:
         mend()
 
 
-def answer(status: int, body: str, headers: Mapping[str, str] | None = None) -> AWSResponse:
+def answer(status: int, body: str | bytes, headers: Mapping[str, str] | None = None) -> AWSResponse:
     """Return an answer as it comes over the wire."""
+    said = body.encode() if isinstance(body, str) else body
     told: Any = headers or {}  # the stubs want a class that botocore itself does not
-    return AWSResponse("https://aws.test/", status, told, _Body(body.encode()))
+    return AWSResponse("https://aws.test/", status, told, _Body(said))
+
+
+def _half(whole: AWSResponse) -> AWSResponse:
+    told, headers = whole.raw.read(), dict(whole.headers)
+    return answer(whole.status_code, told[: len(told) // 2], headers)
 
 
 def refusal(service: str, status: int, code: str, **told: object) -> AWSResponse:

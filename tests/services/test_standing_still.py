@@ -177,7 +177,7 @@ def test_while_no_word_comes_from_ses_nothing_is_sent_again_and_no_second_mail_l
     held.let_go()
     world.quiet(but=FEEDBACK)
 
-    for _ in range(8):
+    for _ in range(6):
         world.later(14 * MINUTE, but=FEEDBACK)
 
     assert (mails_to(world, lost), mails_to(world, well)) == (["a1"], ["a1"])
