@@ -7,7 +7,7 @@ import time
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -39,28 +39,46 @@ FEW_SHARDS: Final = 2
 def main() -> None:
     """Do what the command line asks for."""
     given = _options(sys.argv[1:])
-    begun = time.monotonic()
+    found = Found(out=given.out)
     with _sides(given) as sides:
         # Kills first: shards that were once in use are read for ever.
-        kills = [each for side in sides for each in _kills(side, given)]
-        costs = [each for side in sides for each in _costs(side, given)]
-        imports = {side.name: round(_import_ms(side)) for side in sides}
-    machine = report.machine()
+        for side in sides:
+            for kills in _kills(side, given):
+                found.kills.append(kills)
+                found.keep()
+        for side in sides:
+            for cost in _costs(side, given):
+                found.costs.append(cost)
+                found.keep()
+            found.import_ms[side.name] = round(_import_ms(side))
+    found.keep()
     console = Console(width=120)
-    for table in (report.cost_table(costs), report.kill_table(kills)):
+    for table in (report.cost_table(found.costs), report.kill_table(found.kills)):
         console.print(table)
-    given.out.parent.mkdir(exist_ok=True)
-    told = {
-        "machine": machine,
-        "command": sys.argv[1:],
-        "took_s": round(time.monotonic() - begun),
-        "import_ms": imports,
-        "costs": [asdict(each) for each in costs],
-        "kills": [asdict(each) for each in kills],
-    }
-    given.out.write_text(json.dumps(told, indent=1))
-    print(f"\nCPU of an import, ms: {imports}")
-    print(f"{machine}\nEvery figure, for programs: {given.out}")
+    print(f"\nCPU of an import, ms: {found.import_ms}")
+    print(f"{report.machine()}\nEvery figure, for programs: {given.out}")
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """All figures so far: a run that is cut short keeps what it has measured."""
+
+    out: Path
+    costs: list[Cost] = field(default_factory=list)
+    kills: list[Kills] = field(default_factory=list)
+    import_ms: dict[str, int] = field(default_factory=dict)
+
+    def keep(self) -> None:
+        """Write them down."""
+        self.out.parent.mkdir(exist_ok=True)
+        told = {
+            "machine": report.machine(),
+            "command": sys.argv[1:],
+            "import_ms": self.import_ms,
+            "costs": [asdict(each) for each in self.costs],
+            "kills": [asdict(each) for each in self.kills],
+        }
+        self.out.write_text(json.dumps(told, indent=1))
 
 
 def _options(arguments: list[str]) -> Namespace:
