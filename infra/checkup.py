@@ -16,7 +16,7 @@ from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.ledger import LEASE_FOR, UNKNOWN_FOR
 from chalicelib.domain.sequences.signals import PauseReason
 from chalicelib.entry.settings import QUEUE_NAMES
-from chalicelib.storage import job_keys, keys, spelling, webhook_keys
+from chalicelib.storage import due, job_keys, keys, spelling, webhook_keys
 from chalicelib.storage.rows.enrollments import HeadRow
 
 if TYPE_CHECKING:
@@ -67,10 +67,14 @@ def queues(depth_of: Callable[[str], tuple[int, int]], *, redrive: str) -> Itera
 
 
 def enrollments(place: Place, shards: int) -> Iterator[str]:
-    """Look at the shards of the due index, and at whom somebody holds or has lost sight of."""
+    """Look at the shards of the due index, and at whom somebody holds or has lost sight of.
+
+    `shards` at least: of a number that was changed live the tick remembers the greatest.
+    """
     print(f"\n{'shard':<8}{'due':>6}{'late':>6}  oldest, swept to")
     held: list[tuple[str, ...]] = []
-    for shard in range(shards):
+    remembered = _row(place, keys.sweep(0), due.SHARDS)
+    for shard in range(max(shards, int(remembered["most"]["N"]) if remembered else 0)):
         found = _due(place, keys.due_shard(shard), place.now + HELD_UNTIL)
         held.extend(each.owner for each in found)
         yield from _of_shard(place, shard, [each for each in found if each.at <= place.now])
@@ -150,18 +154,18 @@ def concluded(advice: list[str]) -> int:
     return 1 if advice else 0
 
 
-def _of_shard(place: Place, shard: int, due: list[_Due]) -> Iterator[str]:
-    late = [each for each in due if each.at <= place.now - LATE_AFTER]
+def _of_shard(place: Place, shard: int, waiting: list[_Due]) -> Iterator[str]:
+    late = [each for each in waiting if each.at <= place.now - LATE_AFTER]
     cursor = _row(place, keys.sweep(shard), keys.HEAD)
     read_to = cursor["read_to"]["S"] if "read_to" in cursor else "never"
-    oldest = f"{due[0].at:%Y-%m-%d %H:%M}" if due else "-"
-    print(f"{shard:<8}{len(due):>6}{len(late):>6}  {oldest}, {read_to[:16]}")
+    oldest = f"{waiting[0].at:%Y-%m-%d %H:%M}" if waiting else "-"
+    print(f"{shard:<8}{len(waiting):>6}{len(late):>6}  {oldest}, {read_to[:16]}")
     if late:
         yield (
             f"Shard {shard}: {len(late)} enrollments are over 15 minutes late, the first is "
             f"{_named([late[0].owner])}: is `due` worked off? Look for `unforeseen` in the log."
         )
-    if due and read_to != "never" and datetime.fromisoformat(read_to) < place.now - LATE_AFTER:
+    if waiting and read_to != "never" and datetime.fromisoformat(read_to) < place.now - LATE_AFTER:
         yield f"Shard {shard} was last swept at {read_to}: do `every_minute` and `shard_sweep` run?"
 
 

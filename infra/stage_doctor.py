@@ -23,7 +23,9 @@ def add_options(parser: ArgumentParser) -> None:
         action="store_true",
         help="read the whole table too, for parked enrollments, failed jobs and dead deliveries",
     )
-    parser.add_argument("--shards", type=int, default=SHARDS_AT_LEAST, help="of the due index (16)")
+    parser.add_argument(
+        "--shards", type=int, default=SHARDS_AT_LEAST, help="of the due index, at least (16)"
+    )
     parser.set_defaults(do=examine)
 
 

@@ -21,7 +21,7 @@ OVERLAP: Final = timedelta(minutes=3)
 FULL_EVERY: Final = timedelta(minutes=10)
 """How often a shard is read from its beginning, so that lateness heals."""
 
-_SHARDS: Final = "shards"
+SHARDS: Final = "shards"
 """Sort key of the row that says how many shards there ever were."""
 
 
@@ -85,7 +85,7 @@ def shards_in_use(shards: int) -> int:
 
     A head keeps its shard until it is written again, so a smaller number is reached slowly.
     """
-    row = ShardsRow(pk=keys.sweep(0), sk=_SHARDS)
+    row = ShardsRow(pk=keys.sweep(0), sk=SHARDS)
     try:
         row.refresh(consistent_read=True)
     except ShardsRow.DoesNotExist:

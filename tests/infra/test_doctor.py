@@ -12,6 +12,7 @@ from chalicelib.domain.webhooks import parcels
 from chalicelib.domain.webhooks.news import News, Topic
 from chalicelib.entry.settings import QUEUE_NAMES
 from chalicelib.gateways.clock import SystemClock
+from chalicelib.storage import due
 from chalicelib.storage.rows.enrollments import HeadRow
 from chalicelib.storage.stores import Stores
 from infra import ops
@@ -66,6 +67,19 @@ def test_leases_unknowns_and_late_ones_are_named(capsys: pytest.CaptureFixture[s
     assert f"1 mails were perhaps sent ({TENANT}/unsure)" in said
     assert f"the first is {TENANT}/late" in said
     assert "fine" not in said
+
+
+def test_shards_that_were_added_live_are_looked_at_too(
+    stores: Stores, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert due.shards_in_use(64) == 64
+    late = changed(an_enrollment(), id=EnrollmentId("added-1"), due_at=NOW - timedelta(hours=1))
+    HeadRow.of(stores.tenant_id, late, due_shards=64).save()
+
+    assert ops.main(DOCTOR) == 1
+
+    said = capsys.readouterr().out
+    assert f"Shard 28: 1 enrollments are over 15 minutes late, the first is {TENANT}/added-1" in said
 
 
 def test_what_was_given_up_is_named_with_the_way_back(
