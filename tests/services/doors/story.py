@@ -12,8 +12,11 @@ from tests.services.doors.world import World
 
 API: Final = "api_handler"
 MINUTE: Final = timedelta(minutes=1)
-SOON: Final = (3 * MINUTE, 15 * MINUTE, 40 * MINUTE)
-"""Another tick, a full pass over the due index, and the deadline of what nobody knows."""
+SOON: Final = (3 * MINUTE, 2 * MINUTE, 12 * MINUTE, 40 * MINUTE)
+"""A lease has ended; the next try; a full pass over the due index; the deadline of what is unknown.
+
+Never a quarter of an hour between tries: what is that late is planned anew instead of done.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
