@@ -66,7 +66,10 @@ test-crash: $(READY) ## Kill every door before and after each AWS call, and coun
 test-faults: $(READY) ## Let every AWS call of every door fail in every way, and count what goes wrong
 	SEKVENS_FAULTS=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
 		tests/services/test_doors_failing.py tests/services/test_standing_still.py \
-		| grep -aE "points, |passed|failed|^FAILED"
+		| awk '/ points, |^(FAILED|ERROR)|(passed|failed|error)[^"]* in [0-9.]+s/ { print } \
+		/ points, / { for (at = 2; at <= NF; at++) { if ($$at == "points,") points += $$(at - 1); \
+			if ($$at ~ /^failures/) failures += $$(at - 1) } } \
+		END { print points + 0 " points, " failures + 0 " failures" }'
 
 test-races: $(READY) ## Let all that may happen come between any two calls of a step; EVERY=4 for a quarter
 	SEKVENS_RACES=$(or $(EVERY),1) $(BIN)/pytest -q -rA --timeout 7200 -n $(WORKERS) --dist load \
