@@ -6,8 +6,10 @@ from datetime import timedelta
 from itertools import count
 from typing import Final
 
+from msgspec import structs
+
 from benchmarks.meter import Bill
-from benchmarks.world import SALLY, World
+from benchmarks.world import SALLY, SEQUENCE, World
 from chalicelib.domain.ids import EnrollmentId, SignalId, StepId, WireId
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
@@ -22,15 +24,17 @@ from chalicelib.domain.sequences.definition import (
 from chalicelib.domain.sequences.signals import (
     Heard,
     MailEvent,
+    SendAsked,
     Signal,
     TaskDone,
     TimeCame,
 )
 from chalicelib.services import feedback, progress, sweeping
 from chalicelib.services.feedback import Told, Word
+from chalicelib.storage import switches
 
 DAY: Final = timedelta(days=1)
-S1, S2, S3, END = (StepId(each) for each in ("s1", "s2", "s3", "end"))
+S1, S2, S3, S4, END = (StepId(each) for each in ("s1", "s2", "s3", "s4", "end"))
 _LEADS = count(1)
 
 
@@ -75,7 +79,7 @@ def all_steps(world: World) -> Iterator[Measured]:
     yield Measured("condition: Yes by reply, wait armed", _yes(world), Budget())
     yield Measured("manual step: task put into the feed", _task(world), TASK_BUDGET)
     yield Measured("task completed, next wait armed", _done(world), Budget())
-    yield Measured("automatic e-mail, sent once, thread and wire id", _mail(world), MAIL_BUDGET)
+    yield from _mails(world)
     yield Measured("end: completed, slot freed", _end(world), Budget())
     yield Measured("an old or doubled wake-up", _stale(world), Budget(0, 1.5, 1))
     yield from _events(world)
@@ -174,11 +178,49 @@ def _done(world: World) -> Bill:
     return _take(world, enrolled, TaskDone(step_id=S1, by=SALLY, outcome="answered"))
 
 
-def _mail(world: World) -> Bill:
-    flow = _flow(_wait_step(S1, S2), _mail_step(S2, S3), _wait_step(S3, END))
+def _mails(world: World) -> Iterator[Measured]:
+    """Measure a mail in every way it may come to be sent."""
+    yield Measured("automatic e-mail, first of its thread", _mail(world), MAIL_BUDGET)
+    yield Measured("automatic e-mail, answering the one before", _answering(world), MAIL_BUDGET)
+    yield Measured("automatic e-mail, put off once before", _put_off(world), MAIL_BUDGET)
+    named = _mail(world, body="<p>How is {{ lead.title }} at {{ organization.name }}?</p>")
+    yield Measured("automatic e-mail naming lead and organization", named, Budget(20, 8))
+    yield Measured("draft, sent by a person", _draft(world), Budget())
+
+
+def _mail(world: World, body: str = "") -> Bill:
+    mail = _mail_step(S2, S3)
+    step = structs.replace(mail, body=body or mail.body)
+    enrolled = _begin(world, _flow(_wait_step(S1, S2), step, _wait_step(S3, END)))
+    _wake(world, enrolled)
+    world.wait(DAY)
+    return _wake(world, enrolled)
+
+
+def _answering(world: World) -> Bill:
+    second = structs.replace(_mail_step(S3, S4), reply_to_step=S1)
+    flow = _flow(_mail_step(S1, S2), _wait_step(S2, S3), second, _wait_step(S4, END))
     enrolled = _begin(world, flow)
     _wake(world, enrolled)
     world.wait(DAY)
+    return _wake(world, enrolled)
+
+
+def _put_off(world: World) -> Bill:
+    enrolled = _begin(world, _flow(_mail_step(S1, S2), _wait_step(S2, END)))
+    tenant_id = world.bench.stores.tenant_id
+    switches.switch_sequence(tenant_id, SEQUENCE, is_on=False)
+    _wake(world, enrolled)
+    switches.switch_sequence(tenant_id, SEQUENCE, is_on=True)
+    world.wait(timedelta(minutes=15))
+    return _wake(world, enrolled)
+
+
+def _draft(world: World) -> Bill:
+    step = structs.replace(_mail_step(S1, S2), automatic=False)
+    enrolled = _begin(world, _flow(step, _wait_step(S2, END)))
+    _wake(world, enrolled)
+    _take(world, enrolled, SendAsked(step_id=S1, by=SALLY))
     return _wake(world, enrolled)
 
 

@@ -43,8 +43,9 @@ from infra.local.settings import LocalSettings, environment_for
 from infra.local.virtual import LocalClock
 
 TENANT: Final = TenantId("benchtenan")
-SALLY: Final = UserId("sally")
-SEQUENCE: Final = SequenceId("bench-sequence")
+# As long as the product's own: what a row holds decides what it costs.
+SALLY: Final = UserId("01jns0000000000000000sally")
+SEQUENCE: Final = SequenceId("01jns00000000000000sequenc")
 NOW: Final = datetime(2026, 3, 2, 9, 0, 0, 265872, tzinfo=UTC)
 """As a clock tells it: a round instant would make every row smaller than it is."""
 
@@ -112,9 +113,9 @@ class World:
     def lead(self, number: int | str) -> ItemRef:
         """Make a lead with a person and an organization of its own."""
         items = self.bench.stores.items
-        organization = _item(ItemKind.ORGANIZATION, f"org-{number}", f"Acme {number}")
-        person = _item(ItemKind.PERSON, f"person-{number}", f"Paula Prospect {number}")
-        lead = _item(ItemKind.LEAD, f"lead-{number}", f"Forty chairs for Acme {number}")
+        organization = _item(ItemKind.ORGANIZATION, number, f"Acme {number}")
+        person = _item(ItemKind.PERSON, number, f"Paula Prospect {number}")
+        lead = _item(ItemKind.LEAD, number, f"Forty chairs for Acme {number}")
         items.create(organization)
         address = EmailAddress(f"paula{number}@acme.test", is_primary=True)
         items.create(replace(person, emails=(address,), organization_id=organization.ref.id))
@@ -205,7 +206,8 @@ def metered(bench: Bench) -> Meter:
     return meter
 
 
-def _item(kind: ItemKind, of: str, title: str) -> Item:
+def _item(kind: ItemKind, number: int, title: str) -> Item:
+    item_id = ItemId(f"01jns{number:08d}{kind.value:0>13.13}")
     return Item(
-        ref=ItemRef(kind, ItemId(of)), title=title, owner_id=SALLY, created_at=NOW, updated_at=NOW
+        ref=ItemRef(kind, item_id), title=title, owner_id=SALLY, created_at=NOW, updated_at=NOW
     )

@@ -115,6 +115,7 @@ services/ (second floor): may use storage, gateways and domain
 
     ab_tests.py            What becomes of A/B tests: who leads, when one ends by itself
     access.py              Who may come in: what an API token opens
+    addressees.py          Whom a mail is for: read strongly
     admission.py           Whether an item may enter a sequence
     advancing.py           Hands an item over from one sequence to another
     answers.py             What a mail to a Reply-To address means for its enrollment
@@ -153,6 +154,7 @@ services/ (second floor): may use storage, gateways and domain
     item_sight.py          What one caller sees of the items
     items.py               What people do with items: create, change, delete, restore. Lists
     lead_conversion.py     A lead becomes a deal, which keeps its person
+    letters.py             A mail as it will leave: its words filled in, its headers, its bytes.
     mailroom.py            What intake has in hand: a mail on its way
     migration.py           Moves those in flight from one version of their flow to another
     newcomers.py           Correspondents whom the tenant does not know: offered as new persons
@@ -264,6 +266,7 @@ storage/ (first floor): may use domain; does not know gateways
     job_keys.py            How keys of jobs are spelled: the job, its pages of results
     jobs.py                Keeps jobs: how far each has come, its results
     keys.py                The only place where keys of the table are spelled.
+    lean.py                JSON as small as it gets
     ledger.py              Keeps what was sent, or may have been, per step.
     listing.py             One page of a list: keys from the list index
     mail_guards.py         Keeps what holds intake within bounds: counts of arrivals

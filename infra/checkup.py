@@ -4,7 +4,6 @@ It reads the due index and the heads behind it, so it costs what is due, not wha
 `given_up` reads the whole table, as an operator may. It prints what it sees and yields advice.
 """
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,11 @@ from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.ledger import LEASE_FOR, UNKNOWN_FOR
 from chalicelib.domain.sequences.signals import PauseReason
 from chalicelib.entry.settings import QUEUE_NAMES
+<<<<<<< HEAD
 from chalicelib.storage import due, job_keys, keys, spelling, webhook_keys
+=======
+from chalicelib.storage import job_keys, keys, lean, spelling, webhook_keys
+>>>>>>> c7e5825 (Read of a mail's gates only what they ask)
 from chalicelib.storage.rows.enrollments import HeadRow
 
 if TYPE_CHECKING:
@@ -247,7 +250,7 @@ def _all_rows(place: Place) -> Iterator[Tree]:
 
 
 def _is_parked(rest: str) -> bool:
-    known = json.loads(rest)
+    known = lean.read(rest)
     return known.get("reason") == PauseReason.PARKED and known.get("resume_at") is None
 
 

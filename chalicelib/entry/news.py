@@ -16,7 +16,7 @@ from chalicelib.domain.ids import TenantId
 from chalicelib.domain.sequences.figures import LEFT
 from chalicelib.domain.sequences.ledger import passed
 from chalicelib.domain.webhooks.news import News, Topic
-from chalicelib.storage import keys
+from chalicelib.storage import keys, lean
 
 Image = Mapping[str, Mapping[str, Any]]
 """A row as the stream shows it; a vendor's shape."""
@@ -147,7 +147,7 @@ _TOPIC_BY_STATUS: Final[Mapping[str | None, Topic]] = MappingProxyType(
 def _of_enrollment(old: Image | None, new: Image) -> Iterator[Told]:
     if "rest" not in new:
         return
-    rest = json.loads(new["rest"]["S"])
+    rest = lean.read(new["rest"]["S"])
     was, now = _text(old or {}, "status"), _text(new, "status")
     data = {
         "enrollment_id": _last(new),

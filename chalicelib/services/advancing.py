@@ -55,6 +55,7 @@ def heir_of(
         rotation=rotation,
         zone=enrollment.zone,
         country=enrollment.country,
+        person_id=enrollment.person_id,
         slots=slots.inherited(
             enrollment.slots or (slots.of_item(enrollment.item),),
             enrollment.item,

@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, assert_never
 
-from chalicelib.domain.crm import merge_fields
+from chalicelib.domain.crm.items import LINKABLE
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import StepId, WireId
-from chalicelib.domain.mail.composing import Draft, compose
 from chalicelib.domain.mail.filed import SentMail
-from chalicelib.domain.mail.html import sanitize, text_of
-from chalicelib.domain.mail.reply_token import format_reply_address
 from chalicelib.domain.sequences import ledger
 from chalicelib.domain.sequences.definition import EmailStep, FlowVersion
 from chalicelib.domain.sequences.enrollment import Enrollment, Lease, Phase
@@ -34,11 +31,8 @@ from chalicelib.domain.sequences.signals import (
 )
 from chalicelib.domain.sequences.steps import version_of
 from chalicelib.gateways.mailer import Fate, SendError
-from chalicelib.services import budget, gates, intake_lag
+from chalicelib.services import budget, gates, intake_lag, letters
 from chalicelib.services.decisions import Bench
-from chalicelib.services.public_links import unsubscribe_url
-from chalicelib.services.texts import texts_of
-from chalicelib.services.wording import TemplateGoneError, words_of
 from chalicelib.storage.transaction import Transaction
 
 _AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -67,86 +61,46 @@ class Result:
 
 
 def prepare(
-    enrollment: Enrollment, step_id: StepId, published: FlowVersion, *, bench: Bench
-) -> Ready | Signal:
+    enrollment: Enrollment,
+    step_id: StepId,
+    published: FlowVersion,
+    *,
+    has_heeded: bool,
+    bench: Bench,
+) -> Ready | Signal | gates.Unheeded:
     """Pass the gates and render, or return the signal that says why not. Nothing is claimed yet."""
     step = published.flow.by_id()[step_id]
     if not isinstance(step, EmailStep):
         raise TypeError(step)
     by_hand = enrollment.approved_by is not None or enrollment.edited == step_id
     written = bench.stores.tasks.find(enrollment.id, step_id) if by_hand else None
-    passed = gates.pass_all(enrollment, step_id, draft=written, bench=bench)
+    passed = gates.pass_all(enrollment, step_id, draft=written, has_heeded=has_heeded, bench=bench)
     if not isinstance(passed, gates.Passed):
         return passed
     behind = intake_lag.held_back(enrollment, step_id, bench=bench)
     if behind is not None:
         return behind
-    try:
-        words = words_of(step, enrollment.versions, enrollment.country, bench=bench)
-        subject, html = texts_of(words, passed.fields, written)
-        draft = _draft(enrollment, step, passed, subject, html, bench=bench)
-        mime = compose(draft)
-    except TemplateGoneError:
-        why = "its e-mail template is no longer there; give the step another"
-        return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING, why=why)
-    except merge_fields.MissingFieldError as error:
-        why = f"no value and no default: {error.field}"
-        return MailRefused(step_id=step_id, reason=FailureReason.MISSING_VARIABLE, why=why)
-    except (merge_fields.TemplateError, ValueError):
-        why = "its text cannot be rendered; look at the step's subject and body"
-        return MailRefused(step_id=step_id, reason=FailureReason.TEMPLATE_MISSING, why=why)
+    letter = letters.write(enrollment, step, passed, written, bench=bench)
+    if not isinstance(letter, letters.Letter):
+        return letter
+    draft = letter.draft
     shares = budget.reserve(enrollment, step, draft.to, published.settings, bench=bench)
     if isinstance(shares, MailPostponed):
         return shares
-    ready = _claim(enrollment, step_id, draft, mime, passed, bench=bench)
+    ready = _claim(enrollment, step_id, letter, passed, bench=bench)
     return replace(ready, entry=replace(ready.entry, shares=shares))
-
-
-def _draft(
-    enrollment: Enrollment,
-    step: EmailStep,
-    passed: gates.Passed,
-    subject: str,
-    html: str,
-    *,
-    bench: Bench,
-) -> Draft:
-    token_address = format_reply_address(
-        bench.stores.tenant_id,
-        enrollment.id,
-        keys=bench.outside.mac_keys,
-        domain=bench.outside.inbound_domain,
-    )
-    parent = None
-    if step.reply_to_step is not None:
-        answered = bench.stores.ledger.find(enrollment.id, step.reply_to_step)
-        parent = answered.wire_id if answered else None
-    return Draft(
-        sender_name=passed.user.name,
-        sender=passed.user.email,
-        reply_to=(passed.user.email, token_address),
-        to=passed.recipients,
-        subject=subject,
-        html=html,
-        text=text_of(sanitize(html)),
-        in_reply_to=parent,
-        references=tuple(WireId(each) for each in enrollment.wire_ids[:1]) if parent else (),
-        unsubscribe_url=unsubscribe_url(enrollment.id, passed.recipients[0], bench=bench)
-        if passed.has_unsubscribe
-        else None,
-    )
 
 
 def _claim(
     enrollment: Enrollment,
     step_id: StepId,
-    draft: Draft,
-    mime: bytes,
+    letter: letters.Letter,
     passed: gates.Passed,
     *,
     bench: Bench,
 ) -> Ready:
-    attempt = enrollment.tries + 1
+    attempt, addressee = enrollment.tries + 1, passed.addressee
+    draft, mime = letter.draft, letter.mime
     now = bench.now()
     lease = Lease(owner=bench.outside.mint.secret(16), until=now + LEASE_FOR, attempt=attempt)
     entry = LedgerEntry(
@@ -163,10 +117,16 @@ def _claim(
         recipients=draft.to,
         subject=draft.subject[:200],
         version=version_of(enrollment, step_id),
-        person_id=passed.person_id,
-        organization_id=passed.organization_id,
+        person_id=addressee.person_id,
+        organization_id=addressee.organization_id,
     )
-    leased = replace(enrollment, phase=Phase.SENDING, lease=lease, tries=attempt)
+    leased = replace(
+        enrollment,
+        phase=Phase.SENDING,
+        lease=lease,
+        tries=attempt,
+        person_id=addressee.person_id if enrollment.item.kind in LINKABLE else None,
+    )
     return Ready(leased=leased, entry=entry, mime=mime)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
+from chalicelib.domain.crm.items import LINKABLE
 from chalicelib.domain.crm.settings import settings_in
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import Problem, RuleError, StaleWriteError, StateError
@@ -173,6 +174,7 @@ class _Desk:
             owner_id=sender.id,
             rotation=admitted.rotation,
             slots=admitted.slots,
+            person_id=person.ref.id if person and item.kind in LINKABLE else None,
             zone=timing.zone_of(person, sender, settings, bench=self.bench),
             country=person.country if person else None,
             step_id=self.start,

@@ -13,11 +13,11 @@ from typing import Final
 from chalicelib.domain.crm.addresses import domain_of
 from chalicelib.domain.crm.features import Lack, lacks_of
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
-from chalicelib.domain.crm.merge_fields import Fields, fields_of
 from chalicelib.domain.crm.sending_domains import DomainStatus
 from chalicelib.domain.crm.settings import Feature, settings_in
-from chalicelib.domain.crm.users import Tenant, User
-from chalicelib.domain.ids import DomainName, ItemId, SignalId, StepId, UserId
+from chalicelib.domain.crm.users import User
+from chalicelib.domain.ids import DomainName, SignalId, StepId, UserId
+from chalicelib.domain.sequences import holds
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import (
@@ -30,7 +30,10 @@ from chalicelib.domain.sequences.signals import (
     Stopped,
 )
 from chalicelib.domain.sequences.tasks import Task
+from chalicelib.services import addressees
+from chalicelib.services.addressees import Addressee
 from chalicelib.services.decisions import Bench
+from chalicelib.storage.gate_reads import House
 
 _LOOK_AGAIN_AFTER: Final = timedelta(minutes=15)
 
@@ -66,43 +69,58 @@ class Passed:
 
     user: User
     recipients: tuple[str, ...]
-    fields: Fields
-    person_id: ItemId | None
-    organization_id: ItemId | None
+    addressee: Addressee
     has_unsubscribe: bool = False
     """Whether the tenant wants mail programs to offer to end it (RFC 8058)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unheeded:
+    """The sequence does not just run: what it says must be heeded before gates are asked."""
+
+
 def pass_all(
-    enrollment: Enrollment, step_id: StepId, *, draft: Task | None = None, bench: Bench
-) -> Passed | Signal:
+    enrollment: Enrollment,
+    step_id: StepId,
+    *,
+    draft: Task | None = None,
+    has_heeded: bool = True,
+    bench: Bench,
+) -> Passed | Signal | Unheeded:
     """Return what the mail needs, or the signal of the first gate that is shut.
 
     `draft` is what a user wrote into it, or sends by hand: it may name sender and recipients.
+    `has_heeded` says that what the sequence says was read a moment ago.
     """
-    shut = _sequence(enrollment, step_id, bench)
-    if shut is not None:
-        return shut
     by_hand = enrollment.approved_by is not None
     sender_id = _sender_of(draft, is_by_hand=by_hand) or enrollment.owner_id
     sender = bench.stores.gates.sender(sender_id, enrollment.sequence_id)
     user = sender.user
-    if user is None or not user.is_active:
+    # One read tells of tenant, domain and sequence: it is made before anything is judged.
+    house = _house_of(user, enrollment, bench) if user else None
+    going = house.going if house else None
+    if going is None or holds.is_news(enrollment, going.held_until):
+        if not has_heeded:
+            return Unheeded()
+        shut = _sequence(enrollment, step_id, bench)
+        if shut is not None:
+            return shut
+    if user is None or house is None or not user.is_active:
         return MailHeld(step_id=step_id, why="its sender is no longer active; assign it to another")
     if enrollment.approved_by != user.id and not sender.has_consented:
         how = "others to send for them" if by_hand else "automatic sending"
         why = f"{CONSENT_MISSING}: {user.name} has not allowed {how} in this sequence"
         return MailHeld(step_id=step_id, why=why)
-    house = _house(enrollment, step_id, user, bench)
-    if not isinstance(house, Tenant):
-        return house
-    lack = None if by_hand else lacks_of(house).get(Feature.AUTOMATIC_SENDING)
+    shut = _house(house, step_id, user, bench)
+    if shut is not None:
+        return shut
+    lack = None if by_hand else lacks_of(house.tenant).get(Feature.AUTOMATIC_SENDING)
     if lack is not None:
         return MailHeld(step_id=step_id, why=_BY_HAND_ONLY[lack])
     passed = _recipient(enrollment, step_id, user, draft, bench)
     if not isinstance(passed, Passed):
         return passed
-    return replace(passed, has_unsubscribe=settings_in(house).unsubscribe_header)
+    return replace(passed, has_unsubscribe=settings_in(house.tenant).unsubscribe_header)
 
 
 def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
@@ -112,10 +130,13 @@ def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
     return draft.sender_id or (draft.assignee_id if is_by_hand else None)
 
 
-def _house(enrollment: Enrollment, step_id: StepId, user: User, bench: Bench) -> Signal | Tenant:
-    """Ask the operator's switches, and whether From is of a domain that is the tenant's."""
+def _house_of(user: User, enrollment: Enrollment, bench: Bench) -> House:
     domain = DomainName(domain_of(user.email))
-    house = bench.stores.gates.house(domain, enrollment.sequence_id)
+    return bench.stores.gates.house(domain, enrollment.sequence_id)
+
+
+def _house(house: House, step_id: StepId, user: User, bench: Bench) -> Signal | None:
+    """Ask the operator's switches, and whether From is of a domain that is the tenant's."""
     if house.is_switched_off:
         until = bench.now() + _LOOK_AGAIN_AFTER
         why = "sending is switched off"
@@ -125,13 +146,11 @@ def _house(enrollment: Enrollment, step_id: StepId, user: User, bench: Bench) ->
     if house.domain is None or house.domain.status is not DomainStatus.VERIFIED:
         why = f"sender unverified: the domain of {user.email} is not verified"
         return MailHeld(step_id=step_id, why=why)
-    return house.tenant
+    return None
 
 
 def _sequence(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal | None:
-    sequence = bench.stores.sequences.find(enrollment.sequence_id)
-    status = sequence.status if sequence else SequenceStatus.DELETED
-    match status:
+    match bench.stores.sequences.status_now(enrollment.sequence_id):
         case SequenceStatus.ACTIVE:
             return None
         case SequenceStatus.PAUSED:
@@ -146,28 +165,19 @@ def _sequence(enrollment: Enrollment, step_id: StepId, bench: Bench) -> Signal |
 def _recipient(
     enrollment: Enrollment, step_id: StepId, user: User, draft: Task | None, bench: Bench
 ) -> Passed | Signal:
-    items = bench.stores.items
-    item = items.find(enrollment.item)
-    if item is None or not item.is_open:
-        status = item.status if item else ItemStatus.DELETED
-        return _exit(enrollment, EXIT_BY_STATUS[status], bench)
-    person, organization = related(item, bench=bench)
-    writes_to = person or organization or item
-    known = (writes_to.primary_address,) if writes_to.primary_address else ()
+    addressee = addressees.find(enrollment, bench=bench)
+    if not isinstance(addressee, Addressee):
+        return _exit(enrollment, EXIT_BY_STATUS[addressee], bench)
+    writes_to = addressee.writes_to
+    known = (writes_to.primary_address,) if writes_to and writes_to.primary_address else ()
     recipients = (draft.to if draft else ()) or known
     if not recipients:
         return MailRefused(step_id=step_id, reason=FailureReason.NO_RECIPIENT)
     suppression = bench.stores.addresses.suppression
-    if writes_to.do_not_email or any(suppression(each) is not None for each in recipients):
+    is_asked_not_to = writes_to is not None and writes_to.do_not_email
+    if is_asked_not_to or any(suppression(each) is not None for each in recipients):
         return MailRefused(step_id=step_id, reason=FailureReason.SUPPRESSED)
-    fields = fields_of(item, person, organization, user)
-    return Passed(
-        user=user,
-        recipients=recipients,
-        fields=fields,
-        person_id=person.ref.id if person else None,
-        organization_id=organization.ref.id if organization else None,
-    )
+    return Passed(user=user, recipients=recipients, addressee=addressee)
 
 
 def is_verified(address: str, *, bench: Bench) -> bool:

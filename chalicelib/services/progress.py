@@ -15,7 +15,7 @@ from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.effects import Record, SendMail, SettleMail
 from chalicelib.domain.sequences.engine import decide
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase, changed
+from chalicelib.domain.sequences.enrollment import Enrollment, Phase, Status, changed
 from chalicelib.domain.sequences.ledger import UNKNOWN_FOR, LedgerEntry, SendState
 from chalicelib.domain.sequences.signals import (
     Heard,
@@ -30,6 +30,7 @@ from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
 from chalicelib.services import budget, delivery, doubts, outlook, places, timing
 from chalicelib.services.decisions import Bench, Extra, keep, lines_of
+from chalicelib.services.gates import Unheeded
 from chalicelib.storage.enrollments import Standing
 from chalicelib.storage.stores import Stores
 
@@ -83,22 +84,16 @@ def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None)
         return before  # an old wake-up: nothing need be read to know that
     published = bench.stores.sequences.flow_version(before.sequence_id, before.flow_version)
     facts = facts_of(published, standing, signal)
-    if isinstance(signal, TimeCame | SequenceWentOn):
-        facts = replace(facts, state=bench.stores.sequences.state(before.sequence_id))
     facts = timing.informed(facts, before, signal, published.settings, bench=bench)
     facts = outlook.informed(facts, before, published, bench=bench)
     if isinstance(signal, TimeCame):
         place = places.for_pending(before, published.settings, bench=bench)
         if place is not None:
             facts, extra = replace(facts, place_at=place.at), place.take
-    came = before
-    if isinstance(signal, TimeCame) and before.faults:
-        came = changed(before, faults=0)  # if it works now, it is written so
-    decision = decide(came, published.flow, signal, bench.now(), facts)
+    decision = _decided(before, signal, published, facts, bench)
+    if isinstance(decision, Enrollment):
+        return decision
     for effect in decision.effects:
-        # Only a door that time opened talks to SES; others leave the step ready for it.
-        if isinstance(effect, SendMail) and isinstance(signal, TimeCame):
-            return _mail(before, decision, effect.step_id, published, facts, bench)
         if isinstance(effect, SettleMail):
             return _settle(before, effect.step_id, published, facts, bench)
     changes = decision.effects or decision.enrollment != before
@@ -106,6 +101,28 @@ def _once(standing: Standing, signal: Signal, bench: Bench, extra: Extra | None)
         return before
     forgotten = memory.superfluous(standing.heard, stored) if stored else None
     return keep(before, decision, bench=bench, stored=stored, forgotten=forgotten, extra=extra)
+
+
+def _decided(
+    before: Enrollment, signal: Signal, published: FlowVersion, facts: Facts, bench: Bench
+) -> Decision | Enrollment:
+    """Decide; a mail whose time has come is sent, and what stands then is returned."""
+    came = before
+    if isinstance(signal, TimeCame) and before.faults:
+        came = changed(before, faults=0)  # if it works now, it is written so
+    if isinstance(signal, TimeCame) and _is_about_to_mail(before):
+        # The gates of a mail tell strongly that its sequence runs: it need not be asked before.
+        decision = decide(came, published.flow, signal, bench.now(), facts)
+        mailed = _mail(before, decision, published, facts, bench, has_heeded=False)
+        if mailed is not None:
+            return mailed
+    if isinstance(signal, TimeCame | SequenceWentOn):
+        facts = replace(facts, state=bench.stores.sequences.state(before.sequence_id))
+    decision = decide(came, published.flow, signal, bench.now(), facts)
+    if not isinstance(signal, TimeCame):
+        return decision  # only a door that time opened talks to SES; others leave it ready for it
+    mailed = _mail(before, decision, published, facts, bench, has_heeded=True)
+    return decision if mailed is None else mailed
 
 
 def facts_of(published: FlowVersion, standing: Standing, signal: Signal | None = None) -> Facts:
@@ -121,18 +138,50 @@ def facts_of(published: FlowVersion, standing: Standing, signal: Signal | None =
     )
 
 
-def _mail(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all of it
+def _is_about_to_mail(enrollment: Enrollment) -> bool:
+    """Whether a mail is what comes next, if nothing happens."""
+    is_mail_next = enrollment.mail_ahead is not None or enrollment.approved_by is not None
+    is_moving = enrollment.status is Status.ACTIVE
+    return is_mail_next and is_moving and enrollment.phase in {Phase.READY, Phase.WAITING}
+
+
+def _mail(
     before: Enrollment,
     decision: Decision,
-    step_id: StepId,
+    published: FlowVersion,
+    facts: Facts,
+    bench: Bench,
+    *,
+    has_heeded: bool,
+) -> Enrollment | None:
+    """Send the mail that the decision asks for, or take what a gate says instead.
+
+    None if it asks for no mail, or if its sequence must be heeded first.
+    """
+    asked = [each.step_id for each in decision.effects if isinstance(each, SendMail)]
+    if not asked:
+        return None
+    (step_id,) = asked
+    ready = delivery.prepare(
+        decision.enrollment, step_id, published, has_heeded=has_heeded, bench=bench
+    )
+    if isinstance(ready, Unheeded):
+        return None
+    if not isinstance(ready, delivery.Ready):
+        return keep(before, _on(decision, ready, published, facts, bench), bench=bench)
+    return _send(before, decision, ready, published, facts, bench)
+
+
+def _send(  # noqa: PLR0917 - the protocol of architecture, section 4, needs all of it
+    before: Enrollment,
+    decision: Decision,
+    ready: delivery.Ready,
     published: FlowVersion,
     facts: Facts,
     bench: Bench,
 ) -> Enrollment:
-    """Send the mail that the decision asks for, or take what a gate says instead."""
-    ready = delivery.prepare(decision.enrollment, step_id, published, bench=bench)
-    if not isinstance(ready, delivery.Ready):
-        return keep(before, _on(decision, ready, published, facts, bench), bench=bench)
+    """Claim, call once, write what came of it."""
+    step_id = ready.entry.step_id
     try:
         leased = keep(
             before,

@@ -1,17 +1,18 @@
 """What the gates ask before a mail leaves, in as few strong reads as it takes.
 
 Two questions share a partition each, so one query answers both: whether a user is there and has
-consented, and whether the tenant may send and owns the sender's domain. Between the two rows lie
-only a few small ones of the same kind.
+consented, and whether the tenant may send, owns the sender's domain and lets the sequence run.
+Between these rows lie only a few small ones of the same kind.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.crm.sending_domains import SendingDomain
 from chalicelib.domain.crm.users import Tenant, User
 from chalicelib.domain.errors import MissingError
 from chalicelib.domain.ids import DomainName, SequenceId, TenantId, UserId
-from chalicelib.storage import breakers, keys, reading, switches
+from chalicelib.storage import breakers, keys, reading, sequence_keys, switches
 from chalicelib.storage.rows.breakers import BreakerRow
 from chalicelib.storage.rows.domains import DomainRow
 from chalicelib.storage.rows.tenants import TenantRow
@@ -27,12 +28,21 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """A sequence that is active, and when the latest of its pauses ended."""
+
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The tenant, the sender's domain if it is the tenant's, and whether an operator said stop."""
+    """The tenant, the sender's domain if it is the tenant's, its sequence, and who said stop."""
 
     tenant: Tenant
     domain: SendingDomain | None
     is_halted: bool
+    going: Going | None = None
+    """That the sequence is active, if it is."""
     broken_why: str | None = None
     """Why the breaker stopped the tenant's sending, if it did."""
 
@@ -69,8 +79,17 @@ class GateStore:
             tenant=TenantRow.from_raw_data(raw_by_sk[keys.HEAD]).to_domain(),
             domain=DomainRow.from_raw_data(found).to_domain() if found else None,
             is_halted=switches.halted(sequence_id) in raw_by_sk or switches.is_platform_off(),
+            going=_going(raw_by_sk.get(sequence_keys.GOING), sequence_id),
             broken_why=BreakerRow.from_raw_data(broken).why if broken else None,
         )
+
+
+def _going(raw: reading.Raw | None, sequence_id: SequenceId) -> Going | None:
+    said = (raw or {}).get(sequence_keys.going(sequence_id))
+    if said is None:
+        return None
+    is_held_once = said["S"] != sequence_keys.NEVER_HELD
+    return Going(held_until=datetime.fromisoformat(said["S"]) if is_held_once else None)
 
 
 def _rows(pk: str, low: str) -> dict[str, reading.Raw]:

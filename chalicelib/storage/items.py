@@ -6,7 +6,7 @@ and never an index.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -30,11 +30,20 @@ from chalicelib.storage.rows.items import (
 )
 from chalicelib.storage.transaction import MOST_WRITES, Transaction
 
+_PERSON_AND_OPEN: Final = 2
 _TOO_MUCH: Final = Problem(
     path="$",
     code="too_much_at_once",
     message="Too many addresses and tags change at once; change them in two requests.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWithPerson:
+    """A lead, deal or project that is open at this instant, and the person whose it is."""
+
+    item: OpenItem
+    person: Item
 
 
 class ItemStore:
@@ -142,6 +151,21 @@ class ItemStore:
         )
         return [row.to_domain() for row in rows]
 
+    def open_with_person(self, ref: ItemRef, person_id: ItemId) -> OpenWithPerson | None:
+        """Return a lead, deal or project with its person in one strong read.
+
+        None unless it is open and theirs: the row that says so is written with the item itself.
+        """
+        pk = keys.item(self._tenant_id, ItemRef(ItemKind.PERSON, person_id))
+        raws = reading.between(pk, keys.HEAD, keys.open_item(ref))
+        if len(raws) < _PERSON_AND_OPEN or raws[0]["sk"]["S"] != keys.HEAD:
+            return None
+        found = OpenItemRow.from_raw_data(raws[-1])
+        if found.sk != keys.open_item(ref):
+            return None
+        person = ItemRow.from_raw_data(raws[0]).to_domain()
+        return OpenWithPerson(item=found.to_domain(), person=person)
+
     def _add(self, tx: Transaction, before: Item | None, after: Item) -> Item:
         """Add the item and the small rows that follow from it to `tx`."""
         tx.put(ItemRow.from_domain(self._tenant_id, after), refusal=_stale(after))
@@ -156,7 +180,7 @@ class ItemStore:
         had, has = _open_at(before), _open_at(after)
         if had is not None and had != has and before is not None:
             tx.delete(OpenItemRow.from_domain(self._tenant_id, before, had))
-        is_new = had != has or before is None or before.title != after.title
+        is_new = had != has or before is None or _said_of(before) != _said_of(after)
         if has is not None and is_new:
             tx.put(OpenItemRow.from_domain(self._tenant_id, after, has))
 
@@ -180,6 +204,11 @@ def _open_at(item: Item | None) -> ItemId | None:
     if item is None or item.ref.kind not in LINKABLE or not item.is_open:
         return None
     return item.person_id
+
+
+def _said_of(item: Item) -> tuple[str, ItemId | None]:
+    """Return what a person's row says of an open item."""
+    return item.title, item.organization_id
 
 
 def _addresses_of(item: Item | None) -> set[str]:

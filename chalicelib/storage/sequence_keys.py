@@ -3,8 +3,20 @@
 from datetime import date
 from typing import Final
 
+from chalicelib.domain.ids import SequenceId
+from chalicelib.storage.spelling import digest
+
 STATE: Final = "state"
+GOING: Final = "going"
+"""Sort key, in the tenant's partition, of the row that names the sequences which go."""
+NEVER_HELD: Final = "-"
 TOOK: Final = "figtook#"
+_SHORT: Final = 12
+
+
+def going(sequence_id: SequenceId) -> str:
+    """Attribute of that row for one sequence: short, for up to 250 stand side by side."""
+    return digest(sequence_id)[:_SHORT]
 
 
 def figures_of_day(day: date, key: str) -> str:

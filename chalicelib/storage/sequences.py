@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import RemoveAction, SetAction
 
 from chalicelib.domain.errors import ActiveSequenceLimitError, MissingError, StaleWriteError
 from chalicelib.domain.ids import SequenceId, TenantId
@@ -20,9 +22,12 @@ from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.sequences import (
     ActiveCountRow,
     FlowVersionRow,
+    GoingRow,
     SequenceRow,
     StateRow,
 )
+from chalicelib.storage.sequence_keys import NEVER_HELD
+from chalicelib.storage.spelling import instant
 from chalicelib.storage.transaction import Transaction
 
 
@@ -78,14 +83,26 @@ class SequenceStore:
         row = SequenceRow.from_domain(self._tenant_id, sequence)
         writes.put(row, _unchanged(sequence), refusal=_stale(sequence))
         writes.put(StateRow.of(self._tenant_id, sequence))
+        going = GoingRow(keys.tenant(self._tenant_id), sequence_keys.GOING)
+        writes.update(going, [_going(sequence)])
         return row.to_domain()
 
     def state(self, sequence_id: SequenceId) -> SequenceState:
         """Return what those inside must heed, a moment old: the gates read strongly."""
+        # Without a row it was never activated: nobody is inside.
+        return self._state(sequence_id, is_strong=False) or SequenceState()
+
+    def status_now(self, sequence_id: SequenceId) -> SequenceStatus:
+        """Return whether the sequence runs at this instant; what there is not is deleted."""
+        state = self._state(sequence_id, is_strong=True)
+        return state.status if state else SequenceStatus.DELETED
+
+    def _state(self, sequence_id: SequenceId, *, is_strong: bool) -> SequenceState | None:
+        pk = keys.sequence(self._tenant_id, sequence_id)
         try:
-            row = StateRow.get(keys.sequence(self._tenant_id, sequence_id), sequence_keys.STATE)
+            row = StateRow.get(pk, sequence_keys.STATE, consistent_read=is_strong)
         except StateRow.DoesNotExist:
-            return SequenceState()  # never activated: nobody is inside
+            return None
         return row.to_domain()
 
     def publish(self, writes: Transaction, published: FlowVersion) -> None:
@@ -151,6 +168,15 @@ def _published(
     except FlowVersionRow.DoesNotExist:
         raise MissingError(kind="flow version", id=f"{sequence_id}/{number}") from None
     return row.to_domain()
+
+
+def _going(sequence: Sequence) -> SetAction | RemoveAction:
+    """Return how the row of those that go becomes true of `sequence`."""
+    name = Path([sequence_keys.going(sequence.id)])
+    if sequence.status is not SequenceStatus.ACTIVE:
+        return name.remove()
+    ended = [each.until for each in sequence.holds if each.until is not None]
+    return name.set(instant(max(ended)) if ended else NEVER_HELD)
 
 
 def _unchanged(sequence: Sequence) -> Condition:

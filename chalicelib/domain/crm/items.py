@@ -172,3 +172,4 @@ class OpenItem:
     ref: ItemRef
     title: str
     created_at: datetime
+    organization_id: ItemId | None = None

@@ -6,6 +6,7 @@ data: what stands in them is never rendered again.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from chalicelib.domain.crm.items import Item, ItemKind
 from chalicelib.domain.crm.users import User
@@ -26,10 +27,21 @@ class TemplateError(Exception):
     """The text is not Liquid that we run; the message says where."""
 
 
-def fields_of(item: Item, person: Item | None, organization: Item | None, sender: User) -> Fields:
+ITEM: Final = "item"
+
+
+def names(text: str, of: str) -> bool:
+    """Whether a text may ask for fields of `of`; where that cannot be told by looking, it may."""
+    return of in text or "[" in text
+
+
+def fields_of(
+    item: Item | None, person: Item | None, organization: Item | None, sender: User
+) -> Fields:
     """Return every merge field; what is empty is left out, so that a fallback takes its place."""
-    about = {"item": _item(item), "sender": sender_fields(sender)}
-    about[item.ref.kind.value] = about["item"]
+    about = {"sender": sender_fields(sender)}
+    if item is not None:
+        about[ITEM] = about[item.ref.kind.value] = _item(item)
     if person is not None:
         about["person"] = _item(person)
     if organization is not None:

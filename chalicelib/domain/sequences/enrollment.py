@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.domain.crm.items import ItemRef
 from chalicelib.domain.errors import IllegalMoveError
-from chalicelib.domain.ids import EnrollmentId, SequenceId, StepId, UserId
+from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId, StepId, UserId, WireId
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.signals import ExitReason
 
@@ -149,6 +149,10 @@ class Enrollment:
     """Which version of every A/B test it got: `step#a`, `step#b`."""
     wire_ids: tuple[str, ...] = ()
     """The first and the latest confirmed wire ids, for In-Reply-To and References."""
+    wire_steps: tuple[StepId, ...] = ()
+    """The steps whose mails these are."""
+    person_id: ItemId | None = None
+    """Whose lead, deal or project it was when somebody looked last: where gates look first."""
     started_at: datetime
     ended_at: datetime | None = None
     version: int = 0
@@ -157,6 +161,12 @@ class Enrollment:
     def is_over(self) -> bool:
         """Whether no move is left."""
         return self.status in OVER
+
+    def wire_id_of(self, step_id: StepId) -> WireId | None:
+        """Return the confirmed wire id of a step's mail, if the head still knows it."""
+        if len(self.wire_ids) != len(self.wire_steps) or step_id not in self.wire_steps:
+            return None
+        return WireId(self.wire_ids[self.wire_steps.index(step_id)])
 
 
 def changed(enrollment: Enrollment, **changes: object) -> Enrollment:

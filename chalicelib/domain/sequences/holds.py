@@ -76,6 +76,11 @@ def may_go_on(enrollment: Enrollment, state: SequenceState) -> bool:
     return enrollment.status is Status.PAUSED and is_held and is_running
 
 
+def is_news(enrollment: Enrollment, held_until: datetime | None) -> bool:
+    """Whether a pause that ended then is not counted into the plan of the current step yet."""
+    return held_until is not None and held_until > _counted_from(enrollment)
+
+
 def caught_up(enrollment: Enrollment, state: SequenceState) -> Enrollment:
     """Return the enrollment with every pause counted in that its clock has not heard of.
 

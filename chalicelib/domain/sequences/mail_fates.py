@@ -63,13 +63,15 @@ def sent(
     if not _is_current_mail(enrollment, flow, signal.step_id):
         return Decision(enrollment)
     step = flow.by_id()[signal.step_id]
-    first = enrollment.wire_ids[:1]
+    first, first_step = enrollment.wire_ids[:1], enrollment.wire_steps[:1]
+    has_both = len(first) == len(first_step)
     after = changed(
         enrollment,
         lease=None,
         tries=0,
         approved_by=None,
         wire_ids=(*first, signal.wire_id),
+        wire_steps=(*first_step, signal.step_id) if has_both else (),
         last=LastStep(
             step_id=signal.step_id, arrived_at=enrollment.arrived_at, done_at=signal.sent_at
         ),

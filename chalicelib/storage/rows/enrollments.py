@@ -7,11 +7,13 @@ import msgspec
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain.ids import EnrollmentId, TenantId
+from chalicelib.domain.sequences import slots
 from chalicelib.domain.sequences.effects import Record
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import Heard, Stopped
 from chalicelib.storage import keys, spelling
-from chalicelib.storage.rows.base import Row
+from chalicelib.storage.lean import lean
+from chalicelib.storage.rows.base import LeanJSONAttribute, Row
 
 NORMAL_RANK: Final = 1
 """How urgent a mail that goes out by itself is among the entries of a feed."""
@@ -19,6 +21,8 @@ LIST_SHARDS: Final = 4
 """A sequence's enrollments are listed from this many partitions."""
 
 _OWN_ATTRIBUTE: Final = frozenset({"id", "sequence_id", "status", "version"})
+_NEEDED: Final = frozenset({"step_id"})
+"""What a line of history says even if it is of no step."""
 
 
 class HeadRow(Row):
@@ -30,7 +34,7 @@ class HeadRow(Row):
     version = NumberAttribute()
     status = UnicodeAttribute()
     sequence_id = UnicodeAttribute()
-    rest = JSONAttribute()
+    rest = LeanJSONAttribute()
 
     @classmethod
     def of(cls, tenant_id: TenantId, it: Enrollment, *, due_shards: int) -> Self:
@@ -41,11 +45,7 @@ class HeadRow(Row):
             version=it.version,
             status=it.status,
             sequence_id=it.sequence_id,
-            rest={
-                name: value
-                for name, value in msgspec.to_builtins(it).items()
-                if name not in _OWN_ATTRIBUTE and value not in (None, "", (), [], False)
-            },
+            rest=_rest(it),
         )
         if it.mail_ahead is not None:
             row.list_pk = keys.pulse_list(tenant_id, it.owner_id)
@@ -68,6 +68,14 @@ class HeadRow(Row):
             },
             Enrollment,
         )
+
+
+def _rest(it: Enrollment) -> dict[str, object]:
+    """Return what no condition asks for; the places are left out that every enrollment has."""
+    has_usual_slots = it.slots == (slots.of_item(it.item),)
+    left_out = {*_OWN_ATTRIBUTE, "slots"} if has_usual_slots else _OWN_ATTRIBUTE
+    every = msgspec.to_builtins(it)
+    return lean({name: each for name, each in every.items() if name not in left_out}, _NEEDED)
 
 
 class SignalRow(Row):

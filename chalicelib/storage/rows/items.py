@@ -178,11 +178,12 @@ class OpenItemRow(Row):
     kind = UnicodeAttribute()
     item_id = UnicodeAttribute()
     title = UnicodeAttribute()
+    organization_id = UnicodeAttribute(null=True)
     created_at = UTCDateTimeAttribute()
 
     @classmethod
     def from_domain(cls, tenant_id: TenantId, item: Item, person_id: ItemId) -> Self:
-        """Write down what linking has to know."""
+        """Write down what linking and the gates have to know."""
         person = ItemRef(ItemKind.PERSON, person_id)
         return cls(
             keys.item(tenant_id, person),
@@ -190,6 +191,7 @@ class OpenItemRow(Row):
             kind=item.ref.kind.value,
             item_id=item.ref.id,
             title=item.title,
+            organization_id=item.organization_id,
             created_at=item.created_at,
         )
 
@@ -199,4 +201,5 @@ class OpenItemRow(Row):
             ref=ItemRef(ItemKind(self.kind), ItemId(self.item_id)),
             title=self.title,
             created_at=self.created_at,
+            organization_id=_id(self.organization_id),
         )

@@ -161,6 +161,13 @@ class StateRow(Row):
         )
 
 
+class GoingRow(Row):
+    """Which sequences of the tenant go, where the gates read anyway.
+
+    An attribute for each that is active, saying when its latest pause ended, or that none did.
+    """
+
+
 class ActiveCountRow(Row):
     """How many sequences of the tenant are active or paused (D365-SEQ-26)."""
 
