@@ -97,7 +97,7 @@ def test_who_waited_behind_a_killer_in_its_batch_is_not_suspected(world: World) 
 def test_an_outage_parks_nobody_however_often_its_messages_come_again(world: World) -> None:
     subject, held = STORY.prepare(world, 4), Held(world)
 
-    answers = [tried(world, subject, unreachable, held).answer for _ in range(7)]
+    answers = [tried(world, subject, unreachable, held).answer for _ in range(6)]
 
     assert all(answer["batchItemFailures"] for answer in answers)
     assert (head_of(world, subject).status, head_of(world, subject).faults) == (Status.ACTIVE, 0)
