@@ -96,7 +96,9 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "answers lost": Fault(code_by_service=_SILENT, is_done=True, lasts=True),
     "conflict": Fault(code_by_service=_CONFLICT, status=400, only=_WRITES),
     "conflicts": Fault(code_by_service=_CONFLICT, status=400, lasts=True, only=_WRITES),
-    "refused": Fault(code_by_service=_REFUSED, status=400, only=_WRITES, is_of_condition=True),
+    "refused": Fault(
+        code_by_service=_REFUSED, status=400, only=_WRITES - {"PutItem"}, is_of_condition=True
+    ),
     "put off": Fault(code_by_service={TABLE: "", QUEUE: ""}, status=200, only=_BATCHES),
     "cut short": Fault(code_by_service={BYTES: ""}, only=("GetObject",), is_cut=True),
     "mail: too many": Fault(code_by_service={MAIL: "TooManyRequestsException"}, status=429),
@@ -106,7 +108,10 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "mail: out of reach": Fault(code_by_service={MAIL: ""}),
     "mail: answer lost": Fault(code_by_service={MAIL: ""}, is_done=True),
 }
-"""Every kind of failure by its name."""
+"""Every kind of failure by its name.
+
+A row that is put if it is absent is never refused for nothing: that it is there would be a lie.
+"""
 
 
 @dataclass(slots=True)

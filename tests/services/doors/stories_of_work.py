@@ -98,12 +98,15 @@ def _once(world: World, item: ItemRef) -> Iterator[str]:
 
 
 def _paused(door: str, world: World, subjects: Sequence[Subject]) -> None:
-    """Have every enrollment paused, which the tenant's program wants to hear of."""
+    """Have every enrollment paused, which the tenant's program wants to hear of.
+
+    One after the other, for news of changes at once travel in one message.
+    """
     world.quiet()
     for subject in subjects:
         assert subject.enrollment_id is not None
         enrollments.pause(subject.enrollment_id, until=None, by=SALLY, bench=world.bench)
-    world.quiet(but=(door,))
+        world.quiet(but=(door,))
 
 
 def _heard(world: World, subject: Subject) -> Iterator[str]:
