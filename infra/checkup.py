@@ -15,11 +15,7 @@ from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.ledger import LEASE_FOR, UNKNOWN_FOR
 from chalicelib.domain.sequences.signals import PauseReason
 from chalicelib.entry.settings import QUEUE_NAMES
-<<<<<<< HEAD
-from chalicelib.storage import due, job_keys, keys, spelling, webhook_keys
-=======
-from chalicelib.storage import job_keys, keys, lean, spelling, webhook_keys
->>>>>>> c7e5825 (Read of a mail's gates only what they ask)
+from chalicelib.storage import due, job_keys, keys, lean, spelling, webhook_keys
 from chalicelib.storage.rows.enrollments import HeadRow
 
 if TYPE_CHECKING:
