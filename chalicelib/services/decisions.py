@@ -14,6 +14,7 @@ from msgspec import structs
 from chalicelib.domain.crm import field_setting
 from chalicelib.domain.crm.items import Item
 from chalicelib.domain.ids import SignalId
+from chalicelib.domain.mail.filed import SentMail
 from chalicelib.domain.sequences import starting
 from chalicelib.domain.sequences.effects import (
     AdvanceTo,
@@ -60,17 +61,29 @@ def keep(
     bench: Bench,
     stored: Heard | Stopped | None = None,
     forgotten: SignalId | None = None,
+    sent: SentMail | None = None,
     extra: Extra | None = None,
 ) -> Enrollment:
-    """Write `decision` on `before` as it was read; raises StaleWriteError if that has moved."""
+    """Write `decision` on `before` as it was read, with the mail that was `sent` if one was.
+
+    Raises StaleWriteError if `before` has moved.
+    """
     stores = bench.stores
     after = decision.enrollment
     heir = _heir(decision, bench)
     with Transaction() as tx:
         lines = (*_held_back(before, after), *lines_of(decision, before))
         written = stores.enrollments.change(
-            tx, after, lines, heard=stored, forgotten=forgotten, heir=heir
+            tx,
+            after,
+            lines,
+            heard=stored,
+            forgotten=forgotten,
+            heir=heir,
+            listed_at=stores.threads.listed_at(sent),
         )
+        if sent is not None:
+            stores.threads.put_sent(tx, sent, is_listed=bool(lines))
         for effect in decision.effects:
             _carry_out(tx, effect, after, bench)
         _change_item(tx, decision.effects, after, bench)

@@ -182,13 +182,6 @@ def _later(entry: LedgerEntry, bench: Bench, why: str) -> MailPostponed:
     return MailPostponed(step_id=entry.step_id, until=until, why=f"tried again: {why}")
 
 
-def settle(tx: Transaction, enrollment: Enrollment, result: Result, *, bench: Bench) -> None:
-    """Add what became of the attempt; a sent mail joins its thread in the same transaction."""
-    bench.stores.ledger.revise(tx, result.claimed, result.entry)
-    if result.entry.state is SendState.SENT:
-        _join_thread(tx, enrollment, result.entry, bench=bench)
-
-
 def known_as_sent(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Result | None:
     """Return the result of an earlier attempt that SES has told of meanwhile, if there is one."""
     known = bench.stores.ledger.find(enrollment.id, step_id)
@@ -214,34 +207,33 @@ def note(enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench) -> None:
             with Transaction() as tx:
                 if merged != known:
                     bench.stores.ledger.revise(tx, known, merged)
-                if merged.state is SendState.SENT:
-                    _join_thread(tx, enrollment, merged, bench=bench)
+                sent = mail_of(enrollment, merged)
+                if sent is not None:
+                    bench.stores.threads.put_sent(tx, sent)
         except StaleWriteError:
             continue
         return
     raise ThrottledError(retry_after=1)
 
 
-def _join_thread(
-    tx: Transaction, enrollment: Enrollment, entry: LedgerEntry, *, bench: Bench
-) -> None:
+def mail_of(enrollment: Enrollment, entry: LedgerEntry) -> SentMail | None:
+    """Return the mail that joins its thread, if it went out."""
+    if entry.state is not SendState.SENT:
+        return None
     if entry.wire_id is None or entry.sent_at is None:
         raise ValueError(entry)
-    bench.stores.threads.put_sent(
-        tx,
-        SentMail(
-            enrollment_id=enrollment.id,
-            owner_id=enrollment.owner_id,
-            item=enrollment.item,
-            wire_id=entry.wire_id,
-            recipients=entry.recipients,
-            subject=entry.subject,
-            raw_key=entry.mime_key,
-            sent_at=entry.sent_at,
-            sender=entry.sender,
-            step_id=entry.step_id,
-            person_id=entry.person_id,
-            organization_id=entry.organization_id,
-            is_first=enrollment.wire_ids[:1] in {(), (entry.wire_id,)},
-        ),
+    return SentMail(
+        enrollment_id=enrollment.id,
+        owner_id=enrollment.owner_id,
+        item=enrollment.item,
+        wire_id=entry.wire_id,
+        recipients=entry.recipients,
+        subject=entry.subject,
+        raw_key=entry.mime_key,
+        sent_at=entry.sent_at,
+        sender=entry.sender,
+        step_id=entry.step_id,
+        person_id=entry.person_id,
+        organization_id=entry.organization_id,
+        is_first=enrollment.wire_ids[:1] in {(), (entry.wire_id,)},
     )

@@ -253,7 +253,8 @@ def _conclude(
             leased,
             decision,
             bench=bench,
-            extra=lambda tx: delivery.settle(tx, leased, result, bench=bench),
+            sent=delivery.mail_of(leased, result.entry),
+            extra=lambda tx: bench.stores.ledger.revise(tx, result.claimed, result.entry),
         )
     except StaleWriteError:
         # Somebody stopped or paused the enrollment, or SES was quicker than we: the ledger is

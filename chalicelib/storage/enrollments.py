@@ -175,12 +175,14 @@ class EnrollmentStore:
         heard: Heard | Stopped | None = None,
         forgotten: SignalId | None = None,
         heir: Enrollment | None = None,
+        listed_at: tuple[str, str] | None = None,
     ) -> Enrollment:
         """Add a change of `enrollment`, as read at its version; free its places if it is over.
 
         An `heir` gets those that it needs, too. With a signal that is `heard` another may be
         `forgotten`, so that no enrollment ever holds more than can be read at once.
 
+        `listed_at` is a place in a list that the line of history takes, for it never changes.
         Whoever wrote meanwhile makes the transaction fail with StaleWriteError: decide anew.
         """
         signals = enrollment.signals + (heard is not None) - (forgotten is not None)
@@ -196,7 +198,9 @@ class EnrollmentStore:
             pk = keys.enrollment(self._tenant_id, after.id)
             tx.delete(SignalRow(pk=pk, sk=keys.signal(forgotten)))
         if lines:
-            tx.put(HistoryRow.of(self._tenant_id, after, lines))
+            row = HistoryRow.of(self._tenant_id, after, lines)
+            row.list_pk, row.list_sk = listed_at or (None, None)
+            tx.put(row)
         if after.is_over:
             self._leave_slots(tx, after, heir)
         return after

@@ -1,17 +1,17 @@
 """Keeps messages: their heads in their thread's partition, their bodies and files in S3."""
 
 from collections.abc import Iterator, Mapping
-from heapq import merge
-from itertools import islice
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from chalicelib.domain.errors import MissingError
-from chalicelib.domain.ids import MessageKey, TenantId, ThreadId
+from chalicelib.domain.ids import EnrollmentId, MessageKey, TenantId, ThreadId
 from chalicelib.domain.mail.filed import AttachmentHead, Body, FiledMessage
 from chalicelib.domain.mail.message import Attachment
-from chalicelib.storage import keys, reading
+from chalicelib.storage import keys, reading, sent_threads
+from chalicelib.storage.ledger import LedgerStore
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.rows.threads import AbsorbedRow, MessageRow
 
@@ -19,6 +19,23 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _URL_LIVES_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the messages of a thread lie: in partitions of threads, and in the ledger."""
+
+    partitions: list[str]
+    enrollments: list[EnrollmentId]
+    ledger: LedgerStore
+
+    def sent(self) -> Iterator[FiledMessage]:
+        """Yield what the enrollments of the thread sent."""
+        for enrollment_id in self.enrollments:
+            for entry in self.ledger.of_enrollment(enrollment_id):
+                message = sent_threads.message_of(entry)
+                if message is not None:
+                    yield message
 
 
 class MessageStore:
@@ -87,7 +104,8 @@ class MessageStore:
 
     def get(self, thread_id: ThreadId, key: MessageKey) -> FiledMessage:
         """Return one message of a thread, or of one that merged into it."""
-        for partition in self._partitions(thread_id):
+        places = self._places(thread_id)
+        for partition in places.partitions:
             rows = MessageRow.query(
                 partition,
                 MessageRow.sk.startswith(keys.MESSAGES),
@@ -96,6 +114,9 @@ class MessageStore:
             )
             for row in rows:
                 return row.to_domain()
+        for message in places.sent():
+            if message.key == key:
+                return message
         raise MissingError(kind="message", id=key)
 
     def list_page(
@@ -103,29 +124,40 @@ class MessageStore:
     ) -> Listing[FiledMessage]:
         """Return messages of a thread and of those that merged into it, oldest first."""
         after = str(cursor["sk"]) if cursor else keys.MESSAGES
-        streams = [self._rows(each, after, limit + 1) for each in self._partitions(thread_id)]
-        found = list(islice(merge(*streams, key=lambda row: row.sk), limit + 1))
-        page = found[:limit]
-        rows = [row.to_domain() for row in page]
-        more = self.cursor_behind(rows[-1]) if len(found) > limit else None
-        return Listing(rows=rows, cursor=more)
+        places = self._places(thread_id)
+        found = {sk: each for each in places.sent() if (sk := _sort_key(each)) > f"{after} "}
+        for partition in places.partitions:
+            # What was erased has a row of its own, which counts before the ledger's.
+            rows = self._rows(partition, after, limit + 1)
+            found |= {row.sk: row.to_domain() for row in rows}
+        page = [found[sk] for sk in sorted(found)[:limit]]
+        more = self.cursor_behind(page[-1]) if len(found) > limit else None
+        return Listing(rows=page, cursor=more)
 
     def cursor_behind(self, message: FiledMessage) -> dict[str, str]:
         """Return where a page begins that follows this message."""
-        return {"sk": keys.thread_message(message.sent_at, message.key)}
+        return {"sk": _sort_key(message)}
 
     def _rows(self, partition: str, after: str, limit: int) -> Iterator[MessageRow]:
         condition = MessageRow.sk.between(f"{after} ", f"{keys.MESSAGES}~")
         yield from MessageRow.query(partition, condition, limit=limit, consistent_read=True)
 
-    def _partitions(self, thread_id: ThreadId) -> list[str]:
-        """Return the partitions of a thread and of all that merged into it."""
+    def _places(self, thread_id: ThreadId) -> "_Places":
+        """Return where the messages of a thread lie, and of all that merged into it."""
         found = [thread_id]
+        enrolled: dict[str, None] = {}
         for each in found:
             pk = keys.thread(self._tenant_id, each)
-            raws = reading.between(pk, keys.ABSORBED, f"{keys.ABSORBED}~")
-            found.extend(ThreadId(AbsorbedRow.from_raw_data(raw).thread_id) for raw in raws)
-        return [keys.thread(self._tenant_id, each) for each in found]
+            for raw in reading.between(pk, keys.ABSORBED, keys.HEAD):
+                if raw["sk"]["S"].startswith(keys.ABSORBED):
+                    found.append(ThreadId(AbsorbedRow.from_raw_data(raw).thread_id))
+                elif raw["sk"]["S"] == keys.HEAD and "enrollment_id" in raw:
+                    enrolled[raw["enrollment_id"]["S"]] = None
+        return _Places(
+            partitions=[keys.thread(self._tenant_id, each) for each in found],
+            enrollments=[EnrollmentId(each) for each in enrolled],
+            ledger=LedgerStore(self._tenant_id),
+        )
 
     @property
     def _prefix(self) -> str:
@@ -135,3 +167,7 @@ class MessageStore:
         key = f"{self._prefix}{name}"
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
         return key
+
+
+def _sort_key(message: FiledMessage) -> str:
+    return keys.thread_message(message.sent_at, message.key)

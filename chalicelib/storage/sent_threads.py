@@ -1,7 +1,8 @@
-"""The thread of an enrollment, as its own mails write it: three small writes, no read.
+"""The thread of an enrollment, as its own mails write it: two small writes, no read.
 
 These writes join the transaction that settles a mail on the ledger, where every unit is counted. So
-they are updates that need to know nothing: what is there already stays.
+they are updates that need to know nothing: what is there already stays. A mail that an enrollment
+sent is no row of its own in its thread: whoever reads the thread reads the ledger beside it.
 """
 
 from typing import Any, Final
@@ -9,51 +10,79 @@ from typing import Any, Final
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.crm.items import LINKABLE, ItemKind, ItemRef
-from chalicelib.domain.ids import ItemId, MessageKey, TenantId
+from chalicelib.domain.ids import EnrollmentId, ItemId, MessageKey, TenantId, WireId
 from chalicelib.domain.mail.filed import FiledMessage, SentMail
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Direction, Mailbox
 from chalicelib.domain.mail.threads import Folder, Link
+from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
 from chalicelib.storage import keys, mail_keys, spelling
-from chalicelib.storage.rows.threads import MessageRow, PointerRow, ThreadRow, compact
+from chalicelib.storage.rows.threads import LinkRow, PointerRow, ThreadRow, compact
 from chalicelib.storage.transaction import Transaction
 
 _MARK_CHARACTERS: Final = 8
 
 
-def add(tx: Transaction, tenant_id: TenantId, sent: SentMail) -> None:
-    """Add the thread, the message and the pointer of a sent mail to `tx`."""
+def add(tx: Transaction, tenant_id: TenantId, sent: SentMail, *, is_listed: bool) -> None:
+    """Add the thread and the pointer of a sent mail to `tx`; the message is the ledger's row.
+
+    `is_listed`: a line of history lists the thread under the first of its people (`listed_at`).
+    """
     thread_id = keys.enrollment_thread_id(sent.enrollment_id)
-    message = FiledMessage(
-        key=MessageKey(spelling.digest("sent", sent.enrollment_id, sent.wire_id)),
-        thread_id=thread_id,
-        wire_id=sent.wire_id,
-        direction=Direction.OUTGOING,
-        from_=(Mailbox(sent.sender),) if sent.sender else (),
-        to=tuple(Mailbox(each) for each in sent.recipients),
-        subject=sent.subject,
-        sent_at=sent.sent_at,
-        received_at=sent.sent_at,
-        body_key=sent.raw_key,
-        step_id=sent.step_id,
-    )
-    row = MessageRow.of(tenant_id, message)
     pointer = PointerRow(
         keys.wire_pointer(tenant_id, sent.owner_id, sent.wire_id),
         keys.HEAD,
         thread_id=thread_id,
-        message_key=message.key,
+        message_key=key_of(sent.enrollment_id, sent.wire_id),
         step_id=sent.step_id,
     )
-    # Two of the three rows list the thread under what it is linked to; the third lists it under
-    # its owner. The item itself finds the thread by its enrollments.
-    if sent.is_first:
-        for listed, ref in zip((row, pointer), _listed_under(sent), strict=False):
-            listed.list_pk = mail_keys.item_threads(tenant_id, ref)
-            listed.list_sk = f"{spelling.instant(sent.sent_at)}#{thread_id}"
+    # The pointer and a line of history list the thread under what it is linked to, its own row
+    # under its owner. The item itself finds the thread by its enrollments.
+    people = _listed_under(sent) if sent.is_first else []
+    for ref in people[1:2]:
+        pointer.list_pk, pointer.list_sk = _list_keys(tenant_id, ref, sent)
+    for ref in people[:1] if not is_listed else []:
+        link = LinkRow(keys.thread(tenant_id, thread_id), keys.thread_link(ref))
+        link.list_pk, link.list_sk = _list_keys(tenant_id, ref, sent)
+        tx.put(link)
     tx.update(ThreadRow(keys.thread(tenant_id, thread_id), keys.HEAD), _changes(tenant_id, sent))
-    tx.put(row)
     tx.put(pointer)
+
+
+def listed_at(tenant_id: TenantId, sent: SentMail | None) -> tuple[str, str] | None:
+    """Return the place in a list that a line of history takes for the thread it begins."""
+    people = _listed_under(sent) if sent is not None and sent.is_first else []
+    return _list_keys(tenant_id, people[0], sent) if sent is not None and people else None
+
+
+def message_of(entry: LedgerEntry) -> FiledMessage | None:
+    """Return the message that a row of the ledger is, if it went out."""
+    if entry.state is not SendState.SENT or entry.wire_id is None or entry.sent_at is None:
+        return None
+    return FiledMessage(
+        key=key_of(entry.enrollment_id, entry.wire_id),
+        thread_id=keys.enrollment_thread_id(entry.enrollment_id),
+        wire_id=entry.wire_id,
+        direction=Direction.OUTGOING,
+        from_=(Mailbox(entry.sender),) if entry.sender else (),
+        to=tuple(Mailbox(each) for each in entry.recipients),
+        subject=entry.subject,
+        sent_at=entry.sent_at,
+        received_at=entry.sent_at,
+        body_key=entry.mime_key,
+        step_id=entry.step_id,
+    )
+
+
+def key_of(enrollment_id: EnrollmentId, wire_id: WireId) -> MessageKey:
+    """Name the message that an enrollment sent."""
+    return MessageKey(spelling.digest("sent", enrollment_id, wire_id))
+
+
+def _list_keys(tenant_id: TenantId, ref: ItemRef, sent: SentMail) -> tuple[str, str]:
+    thread_id = keys.enrollment_thread_id(sent.enrollment_id)
+    list_pk = mail_keys.item_threads(tenant_id, ref)
+    return list_pk, f"{spelling.instant(sent.sent_at)}#{thread_id}"
 
 
 def _changes(tenant_id: TenantId, sent: SentMail) -> list[Action]:

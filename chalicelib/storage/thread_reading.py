@@ -16,6 +16,7 @@ _MOST_FOUND: Final = 1_000
 _MOST_BEGUN: Final = 20
 """Enrollments of one item that are asked for their threads."""
 _MOST_OF_A_SUBJECT: Final = 10
+_NONE: Final = EnrollmentId("")
 
 Cursor = Mapping[str, object] | None
 
@@ -58,18 +59,25 @@ def list_page(
 
 
 def _named(tenant_id: TenantId, found: Sequence[reading.Key]) -> list[ThreadId]:
-    """Return the threads of listed rows: all but pointers stand in their thread's partition."""
-    prefix = keys.thread(tenant_id, ThreadId(""))
-    pointers = [key for key in found if not key[0].startswith(prefix)]
-    thread_by_pk = {
+    """Return the threads of listed rows: all but pointers say by their partition which it is."""
+    thread_by_pk = {pk: _thread_at(tenant_id, pk) for pk, _ in found}
+    pointers = [key for key in found if thread_by_pk[key[0]] is None]
+    thread_by_pk |= {
         raw["pk"]["S"]: ThreadId(PointerRow.from_raw_data(raw).thread_id)
         for raw in reading.many(pointers)
     }
-    named = [
-        ThreadId(pk.removeprefix(prefix)) if pk.startswith(prefix) else thread_by_pk.get(pk)
-        for pk, _ in found
-    ]
-    return [each for each in dict.fromkeys(named) if each is not None]
+    named = dict.fromkeys(thread_by_pk[pk] for pk, _ in found)
+    return [each for each in named if each is not None]
+
+
+def _thread_at(tenant_id: TenantId, pk: str) -> ThreadId | None:
+    """Return the thread of a row in its own partition, or in that of its enrollment."""
+    own, enrolled = keys.thread(tenant_id, ThreadId("")), keys.enrollment(tenant_id, _NONE)
+    if pk.startswith(own):
+        return ThreadId(pk.removeprefix(own))
+    if pk.startswith(enrolled):
+        return keys.enrollment_thread_id(EnrollmentId(pk.removeprefix(enrolled)))
+    return None
 
 
 def begun_by_enrollments(tenant_id: TenantId, item: ItemRef) -> list[Thread]:

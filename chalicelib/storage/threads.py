@@ -136,12 +136,16 @@ class ThreadStore:
                 tx.delete(self._link_row(after, ref))
         return after
 
-    def put_sent(self, tx: Transaction, sent: SentMail) -> None:
-        """Add a mail that an enrollment sent: its thread, its message, the pointer to both.
+    def listed_at(self, sent: SentMail | None) -> tuple[str, str] | None:
+        """Return the place in a list that history takes for the thread a mail begins."""
+        return sent_threads.listed_at(self._tenant_id, sent)
 
-        Three writes, and repeating them changes nothing.
+    def put_sent(self, tx: Transaction, sent: SentMail, *, is_listed: bool = False) -> None:
+        """Add a mail that an enrollment sent: its thread, and the pointer to it.
+
+        Repeating it changes nothing. `is_listed`: history lists the thread (`sent_threads`).
         """
-        sent_threads.add(tx, self._tenant_id, sent)
+        sent_threads.add(tx, self._tenant_id, sent, is_listed=is_listed)
 
     def list_page(
         self,

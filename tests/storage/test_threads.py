@@ -13,6 +13,7 @@ from chalicelib.domain.ids import (
     EnrollmentId,
     ItemId,
     MessageKey,
+    SequenceId,
     StepId,
     ThreadId,
     UserId,
@@ -22,6 +23,7 @@ from chalicelib.domain.mail.filed import AttachmentHead, Body, FiledMessage, Sen
 from chalicelib.domain.mail.linking import Reason
 from chalicelib.domain.mail.message import Attachment, Direction, Mailbox
 from chalicelib.domain.mail.threads import Link, Thread, linked_by_hand, with_message
+from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
 from chalicelib.storage.anchors import Filing, Known, Pointer
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.stores import Stores
@@ -97,6 +99,26 @@ def a_sent_mail() -> SentMail:
 def put_sent(stores: Stores, sent: SentMail) -> None:
     with Transaction() as tx:
         stores.threads.put_sent(tx, sent)
+
+
+def put_in_ledger(stores: Stores, sent: SentMail) -> None:
+    entry = LedgerEntry(
+        enrollment_id=sent.enrollment_id,
+        sequence_id=SequenceId("sequence-1"),
+        step_id=sent.step_id or StepId("a1"),
+        state=SendState.SENT,
+        attempt=1,
+        lease_owner="worker",
+        lease_until=NOW,
+        mime_key=sent.raw_key,
+        sender=sent.sender,
+        recipients=sent.recipients,
+        subject=sent.subject,
+        wire_id=sent.wire_id,
+        sent_at=sent.sent_at,
+    )
+    with Transaction() as tx:
+        stores.ledger.claim(tx, entry, is_by_hand=False)
 
 
 def test_a_filed_message_is_found_by_every_id_it_names(stores: Stores) -> None:
@@ -213,6 +235,7 @@ def test_merged_threads_are_read_as_one(stores: Stores) -> None:
 
 
 def test_a_sent_mail_begins_the_thread_of_its_enrollment(stores: Stores) -> None:
+    put_in_ledger(stores, a_sent_mail())
     put_sent(stores, a_sent_mail())
 
     thread = stores.threads.get(stores.threads.id_of_enrollment(ENROLLED))
@@ -231,12 +254,12 @@ def test_a_sent_mail_begins_the_thread_of_its_enrollment(stores: Stores) -> None
         assert stores.threads.list_page_of_item(ref, limit=5, cursor=None).rows == [thread]
 
 
-def test_a_sent_mail_is_three_small_writes_and_repeating_them_changes_nothing(
+def test_a_sent_mail_is_two_small_writes_and_repeating_them_changes_nothing(
     stores: Stores,
 ) -> None:
     tx = Transaction()
-    stores.threads.put_sent(tx, a_sent_mail())
-    assert len(tx) == 3
+    stores.threads.put_sent(tx, a_sent_mail(), is_listed=True)
+    assert len(tx) == 2
 
     put_sent(stores, a_sent_mail())
     put_sent(stores, a_sent_mail())
@@ -246,6 +269,29 @@ def test_a_sent_mail_is_three_small_writes_and_repeating_them_changes_nothing(
     assert max(len(str(row)) for row in rows) < 1500
     thread = stores.threads.get(stores.threads.id_of_enrollment(ENROLLED))
     assert thread.message_count == 1
+
+
+def test_what_an_enrollment_sent_stands_among_the_answers_page_by_page(stores: Stores) -> None:
+    sent = a_sent_mail()
+    later = replace(sent, wire_id=WireId("ses-2@x.test"), step_id=StepId("a2"))
+    put_in_ledger(stores, sent)
+    put_in_ledger(stores, replace(later, sent_at=NOW + timedelta(days=2)))
+    put_sent(stores, sent)
+    thread = stores.threads.get(stores.threads.id_of_enrollment(ENROLLED))
+    answered_at = NOW + timedelta(days=1)
+    answer = replace(a_message("m1"), thread_id=thread.id, sent_at=answered_at)
+    grown = with_message(thread, sent_at=answered_at, is_incoming=True)
+    filing = replace(a_filing(stores, "m1"), thread=grown, before=thread, message=answer)
+    stores.threads.file(filing)
+
+    first = stores.messages.list_page(thread.id, limit=2, cursor=None)
+    rest = stores.messages.list_page(thread.id, limit=2, cursor=first.cursor)
+
+    assert [each.wire_id for each in first.rows] == ["ses-1@x.test", "m1@x.test"]
+    assert [each.wire_id for each in rest.rows] == ["ses-2@x.test"]
+    assert rest.cursor is None
+    [last] = rest.rows
+    assert stores.messages.get(thread.id, last.key) == last
 
 
 def test_later_mails_of_an_enrollment_join_its_thread_and_leave_its_link(stores: Stores) -> None:
