@@ -5,7 +5,7 @@ that claims head and ledger, one call without retries, one transaction that writ
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from chalicelib.domain.crm.items import LINKABLE
@@ -17,6 +17,7 @@ from chalicelib.domain.sequences.definition import EmailStep, FlowVersion
 from chalicelib.domain.sequences.enrollment import Enrollment, Lease, Phase
 from chalicelib.domain.sequences.ledger import (
     LEASE_FOR,
+    UNKNOWN_FOR,
     LedgerEntry,
     MailStatus,
     SendState,
@@ -65,7 +66,7 @@ def prepare(
     step_id: StepId,
     published: FlowVersion,
     *,
-    has_heeded: bool,
+    heeded_until: datetime | None,
     bench: Bench,
 ) -> Ready | Signal | gates.Unheeded:
     """Pass the gates and render, or return the signal that says why not. Nothing is claimed yet."""
@@ -74,7 +75,9 @@ def prepare(
         raise TypeError(step)
     by_hand = enrollment.approved_by is not None or enrollment.edited == step_id
     written = bench.stores.tasks.find(enrollment.id, step_id) if by_hand else None
-    passed = gates.pass_all(enrollment, step_id, draft=written, has_heeded=has_heeded, bench=bench)
+    passed = gates.pass_all(
+        enrollment, step_id, draft=written, heeded_until=heeded_until, bench=bench
+    )
     if not isinstance(passed, gates.Passed):
         return passed
     behind = intake_lag.held_back(enrollment, step_id, bench=bench)
@@ -180,6 +183,17 @@ def _failed(entry: LedgerEntry, error: SendError, bench: Bench) -> Result:
 def _later(entry: LedgerEntry, bench: Bench, why: str) -> MailPostponed:
     until = bench.now() + _AGAIN_AFTER
     return MailPostponed(step_id=entry.step_id, until=until, why=f"tried again: {why}")
+
+
+def awaiting_word(leased: Enrollment, entry: LedgerEntry) -> Enrollment:
+    """Nobody knows whether it went out: stand until SES tells, or the policy must decide."""
+    return replace(
+        leased,
+        phase=Phase.UNKNOWN,
+        lease=None,
+        due_at=entry.lease_until + UNKNOWN_FOR,
+        why_then="waiting for word from the mail service about a mail that may have gone out",
+    )
 
 
 def known_as_sent(enrollment: Enrollment, step_id: StepId, *, bench: Bench) -> Result | None:

@@ -6,7 +6,7 @@ version already guards it: that nobody stopped, paused or moved the enrollment.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -17,7 +17,6 @@ from chalicelib.domain.crm.sending_domains import DomainStatus
 from chalicelib.domain.crm.settings import Feature, settings_in
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.ids import DomainName, SignalId, StepId, UserId
-from chalicelib.domain.sequences import holds
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.signals import (
@@ -84,13 +83,13 @@ def pass_all(
     step_id: StepId,
     *,
     draft: Task | None = None,
-    has_heeded: bool = True,
+    heeded_until: datetime | None = None,
     bench: Bench,
 ) -> Passed | Signal | Unheeded:
     """Return what the mail needs, or the signal of the first gate that is shut.
 
     `draft` is what a user wrote into it, or sends by hand: it may name sender and recipients.
-    `has_heeded` says that what the sequence says was read a moment ago.
+    `heeded_until`: pauses of the sequence that ended later were not heeded; None: all were.
     """
     by_hand = enrollment.approved_by is not None
     sender_id = _sender_of(draft, is_by_hand=by_hand) or enrollment.owner_id
@@ -98,13 +97,11 @@ def pass_all(
     user = sender.user
     # One read tells of tenant, domain and sequence: it is made before anything is judged.
     house = _house_of(user, enrollment, bench) if user else None
-    going = house.going if house else None
-    if going is None or holds.is_news(enrollment, going.held_until):
-        if not has_heeded:
-            return Unheeded()
-        shut = _sequence(enrollment, step_id, bench)
-        if shut is not None:
-            return shut
+    if heeded_until is not None and not _runs_on(house, heeded_until):
+        return Unheeded()
+    shut = None if house and house.going else _sequence(enrollment, step_id, bench)
+    if shut is not None:
+        return shut
     if user is None or house is None or not user.is_active:
         return MailHeld(step_id=step_id, why="its sender is no longer active; assign it to another")
     if enrollment.approved_by != user.id and not sender.has_consented:
@@ -128,6 +125,12 @@ def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
     if draft is None:
         return None
     return draft.sender_id or (draft.assignee_id if is_by_hand else None)
+
+
+def _runs_on(house: House | None, heeded_until: datetime) -> bool:
+    """Whether the sequence runs, and has no pause behind it that is news."""
+    going = house.going if house else None
+    return going is not None and (going.held_until is None or going.held_until <= heeded_until)
 
 
 def _house_of(user: User, enrollment: Enrollment, bench: Bench) -> House:

@@ -5,12 +5,12 @@ concurrency here: the head's version is the one point where everything meets.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import EnrollmentId, StepId
-from chalicelib.domain.sequences import doubt, memory
+from chalicelib.domain.sequences import doubt, holds, memory
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.effects import Record, SendMail, SettleMail
@@ -113,7 +113,9 @@ def _decided(
     if isinstance(signal, TimeCame) and _is_about_to_mail(before):
         # The gates of a mail tell strongly that its sequence runs: it need not be asked before.
         decision = decide(came, published.flow, signal, bench.now(), facts)
-        mailed = _mail(before, decision, published, facts, bench, has_heeded=False)
+        mailed = _mail(
+            before, decision, published, facts, bench, heeded_until=holds.counted_from(before)
+        )
         if mailed is not None:
             return mailed
     if isinstance(signal, TimeCame | SequenceWentOn):
@@ -121,7 +123,7 @@ def _decided(
     decision = decide(came, published.flow, signal, bench.now(), facts)
     if not isinstance(signal, TimeCame):
         return decision  # only a door that time opened talks to SES; others leave it ready for it
-    mailed = _mail(before, decision, published, facts, bench, has_heeded=True)
+    mailed = _mail(before, decision, published, facts, bench, heeded_until=None)
     return decision if mailed is None else mailed
 
 
@@ -152,7 +154,7 @@ def _mail(
     facts: Facts,
     bench: Bench,
     *,
-    has_heeded: bool,
+    heeded_until: datetime | None,
 ) -> Enrollment | None:
     """Send the mail that the decision asks for, or take what a gate says instead.
 
@@ -163,7 +165,7 @@ def _mail(
         return None
     (step_id,) = asked
     ready = delivery.prepare(
-        decision.enrollment, step_id, published, has_heeded=has_heeded, bench=bench
+        decision.enrollment, step_id, published, heeded_until=heeded_until, bench=bench
     )
     if isinstance(ready, Unheeded):
         return None
@@ -244,7 +246,7 @@ def _conclude(
 ) -> Enrollment:
     """Write what became of the call, together with the move it causes if nobody moved meanwhile."""
     if result.signal is None:
-        decision = Decision(_awaiting_word(leased, result.entry)).fenced(leased)
+        decision = Decision(delivery.awaiting_word(leased, result.entry)).fenced(leased)
     else:
         decision = decide(leased, published.flow, result.signal, bench.now(), facts)
     try:
@@ -263,17 +265,6 @@ def _conclude(
         if result.signal is None:
             return bench.stores.enrollments.get(leased.id)
         return take(leased.id, result.signal, stores=bench.stores, outside=bench.outside)
-
-
-def _awaiting_word(leased: Enrollment, entry: LedgerEntry) -> Enrollment:
-    """Nobody knows whether it went out: stand until SES tells, or the policy must decide."""
-    return replace(
-        leased,
-        phase=Phase.UNKNOWN,
-        lease=None,
-        due_at=entry.lease_until + UNKNOWN_FOR,
-        why_then="waiting for word from the mail service about a mail that may have gone out",
-    )
 
 
 def _settle(

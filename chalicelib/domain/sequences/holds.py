@@ -66,7 +66,7 @@ def must_stand(enrollment: Enrollment, state: SequenceState) -> datetime | None:
     is_moving = enrollment.status is Status.ACTIVE and enrollment.phase not in _AT_SES
     if state.status is not SequenceStatus.PAUSED or not is_moving or not state.holds:
         return None
-    return max(_counted_from(enrollment), state.holds[-1].since)
+    return max(counted_from(enrollment), state.holds[-1].since)
 
 
 def may_go_on(enrollment: Enrollment, state: SequenceState) -> bool:
@@ -76,17 +76,12 @@ def may_go_on(enrollment: Enrollment, state: SequenceState) -> bool:
     return enrollment.status is Status.PAUSED and is_held and is_running
 
 
-def is_news(enrollment: Enrollment, held_until: datetime | None) -> bool:
-    """Whether a pause that ended then is not counted into the plan of the current step yet."""
-    return held_until is not None and held_until > _counted_from(enrollment)
-
-
 def caught_up(enrollment: Enrollment, state: SequenceState) -> Enrollment:
     """Return the enrollment with every pause counted in that its clock has not heard of.
 
     Whatever was planned before a pause comes later by as much of the pause as the step has seen.
     """
-    since = _counted_from(enrollment)
+    since = counted_from(enrollment)
     over = [hold for hold in state.holds if hold.until is not None and hold.until > since]
     is_planned = enrollment.status is Status.ACTIVE and enrollment.phase in {
         Phase.WAITING,
@@ -103,6 +98,6 @@ def caught_up(enrollment: Enrollment, state: SequenceState) -> Enrollment:
     )
 
 
-def _counted_from(enrollment: Enrollment) -> datetime:
+def counted_from(enrollment: Enrollment) -> datetime:
     """Return from when on a pause is news to the plan of the current step."""
     return max(enrollment.arrived_at, enrollment.clock_at or enrollment.arrived_at)
