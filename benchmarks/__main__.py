@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import lists, steps
+from benchmarks import lists, mails, steps
 from benchmarks.steps import Measured
 from benchmarks.world import a_world
 
@@ -16,7 +16,12 @@ RESULTS = Path("build/bench.json")
 def main() -> None:
     """Measure, print, keep; what is over its budget is said at the end."""
     with a_world() as world:
-        measured = [*steps.all_steps(world), *steps.ticks(world), *lists.all_lists(world)]
+        measured = [
+            *steps.all_steps(world),
+            *mails.all_mails(world),
+            *steps.ticks(world),
+            *lists.all_lists(world),
+        ]
     Console(width=120).print(_table(measured))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps([_json(each) for each in measured], indent=1))

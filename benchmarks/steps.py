@@ -6,10 +6,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Final
 
-from msgspec import structs
-
 from benchmarks.meter import Bill
-from benchmarks.world import SALLY, SEQUENCE, World
+from benchmarks.world import SALLY, World
 from chalicelib.domain.ids import EnrollmentId, SignalId, StepId, WireId
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
@@ -24,17 +22,15 @@ from chalicelib.domain.sequences.definition import (
 from chalicelib.domain.sequences.signals import (
     Heard,
     MailEvent,
-    SendAsked,
     Signal,
     TaskDone,
     TimeCame,
 )
 from chalicelib.services import feedback, progress, sweeping
 from chalicelib.services.feedback import Told, Word
-from chalicelib.storage import switches
 
 DAY: Final = timedelta(days=1)
-S1, S2, S3, S4, END = (StepId(each) for each in ("s1", "s2", "s3", "s4", "end"))
+S1, S2, S3, END = (StepId(each) for each in ("s1", "s2", "s3", "end"))
 _LEADS = count(1)
 
 
@@ -68,7 +64,6 @@ class Measured:
 
 WAIT_BUDGET: Final = Budget(6, 1.5, 3)
 TASK_BUDGET: Final = Budget(9, 1.5, 3)
-MAIL_BUDGET: Final = Budget(20, 6)
 
 
 def all_steps(world: World) -> Iterator[Measured]:
@@ -79,21 +74,23 @@ def all_steps(world: World) -> Iterator[Measured]:
     yield Measured("condition: Yes by reply, wait armed", _yes(world), Budget())
     yield Measured("manual step: task put into the feed", _task(world), TASK_BUDGET)
     yield Measured("task completed, next wait armed", _done(world), Budget())
-    yield from _mails(world)
     yield Measured("end: completed, slot freed", _end(world), Budget())
     yield Measured("an old or doubled wake-up", _stale(world), Budget(0, 1.5, 1))
     yield from _events(world)
 
 
-def _flow(*steps: Step) -> Flow:
+def flow_of(*steps: Step) -> Flow:
+    """Return a flow of these steps in a row."""
     return Flow(start=steps[0].id, steps=(*steps, EndStep(id=END, outcome="done")))
 
 
-def _wait_step(name: StepId, following: StepId) -> WaitStep:
+def wait_step(name: StepId, following: StepId) -> WaitStep:
+    """Return a wait of a day."""
     return WaitStep(id=name, wait_for=DAY, next=following)
 
 
-def _mail_step(name: StepId, following: StepId) -> EmailStep:
+def mail_step(name: StepId, following: StepId) -> EmailStep:
+    """Return an automatic mail."""
     return EmailStep(
         id=name,
         automatic=True,
@@ -111,17 +108,20 @@ def _asked_of(mail: StepId) -> ConditionStep:
     return ConditionStep(id=S2, on=Asked.REPLIED, of=mail, within=2 * DAY, yes=S3, no=S3)
 
 
-def _begin(world: World, flow: Flow) -> EnrollmentId:
+def begin(world: World, flow: Flow) -> EnrollmentId:
+    """Enroll a new lead in a sequence of this flow."""
     world.publish(flow)
     return world.enroll(world.lead(next(_LEADS)))
 
 
-def _wake(world: World, enrolled: EnrollmentId) -> Bill:
+def wake(world: World, enrolled: EnrollmentId) -> Bill:
+    """Do what time does."""
     token = world.bench.stores.enrollments.get(enrolled).token
-    return _take(world, enrolled, TimeCame(token=token))
+    return take(world, enrolled, TimeCame(token=token))
 
 
-def _take(world: World, enrolled: EnrollmentId, signal: Signal) -> Bill:
+def take(world: World, enrolled: EnrollmentId, signal: Signal) -> Bill:
+    """Bill one signal."""
     bench = world.bench
     # A process reads them twice a minute, however many enrollments it advances.
     bench.stores.house_rules.of(SALLY, bench.now())
@@ -131,7 +131,7 @@ def _take(world: World, enrolled: EnrollmentId, signal: Signal) -> Bill:
 
 
 def _enroll(world: World) -> Bill:
-    world.publish(_flow(_wait_step(S1, END)))
+    world.publish(flow_of(wait_step(S1, END)))
     lead = world.lead(next(_LEADS))
     with world.meter.measure() as bill:
         world.enroll(lead)
@@ -139,101 +139,55 @@ def _enroll(world: World) -> Bill:
 
 
 def _wait(world: World) -> Bill:
-    enrolled = _begin(world, _flow(_wait_step(S1, S2), _wait_step(S2, END)))
-    _wake(world, enrolled)
+    enrolled = begin(world, flow_of(wait_step(S1, S2), wait_step(S2, END)))
+    wake(world, enrolled)
     world.wait(DAY)
-    return _wake(world, enrolled)
+    return wake(world, enrolled)
 
 
 def _after_mail(world: World) -> EnrollmentId:
-    flow = _flow(_mail_step(S1, S2), _asked_of(S1), _wait_step(S3, END))
-    enrolled = _begin(world, flow)
-    _wake(world, enrolled)
+    flow = flow_of(mail_step(S1, S2), _asked_of(S1), wait_step(S3, END))
+    enrolled = begin(world, flow)
+    wake(world, enrolled)
     return enrolled
 
 
 def _no(world: World) -> Bill:
     enrolled = _after_mail(world)
     world.wait(2 * DAY + timedelta(minutes=2))
-    return _wake(world, enrolled)
+    return wake(world, enrolled)
 
 
 def _yes(world: World) -> Bill:
     enrolled = _after_mail(world)
     at = world.bench.now()
     heard = Heard(id=SignalId("reply"), event=MailEvent.REPLIED, step_id=S1, at=at)
-    return _take(world, enrolled, heard)
+    return take(world, enrolled, heard)
 
 
 def _task(world: World) -> Bill:
-    enrolled = _begin(world, _flow(_wait_step(S1, S2), _call(S2, END)))
-    _wake(world, enrolled)
+    enrolled = begin(world, flow_of(wait_step(S1, S2), _call(S2, END)))
+    wake(world, enrolled)
     world.wait(DAY)
-    return _wake(world, enrolled)
+    return wake(world, enrolled)
 
 
 def _done(world: World) -> Bill:
-    enrolled = _begin(world, _flow(_call(S1, S2), _wait_step(S2, END)))
-    _wake(world, enrolled)
-    return _take(world, enrolled, TaskDone(step_id=S1, by=SALLY, outcome="answered"))
-
-
-def _mails(world: World) -> Iterator[Measured]:
-    """Measure a mail in every way it may come to be sent."""
-    yield Measured("automatic e-mail, first of its thread", _mail(world), MAIL_BUDGET)
-    yield Measured("automatic e-mail, answering the one before", _answering(world), MAIL_BUDGET)
-    yield Measured("automatic e-mail, put off once before", _put_off(world), MAIL_BUDGET)
-    named = _mail(world, body="<p>How is {{ lead.title }} at {{ organization.name }}?</p>")
-    yield Measured("automatic e-mail naming lead and organization", named, Budget(20, 8))
-    yield Measured("draft, sent by a person", _draft(world), Budget())
-
-
-def _mail(world: World, body: str = "") -> Bill:
-    mail = _mail_step(S2, S3)
-    step = structs.replace(mail, body=body or mail.body)
-    enrolled = _begin(world, _flow(_wait_step(S1, S2), step, _wait_step(S3, END)))
-    _wake(world, enrolled)
-    world.wait(DAY)
-    return _wake(world, enrolled)
-
-
-def _answering(world: World) -> Bill:
-    second = structs.replace(_mail_step(S3, S4), reply_to_step=S1)
-    flow = _flow(_mail_step(S1, S2), _wait_step(S2, S3), second, _wait_step(S4, END))
-    enrolled = _begin(world, flow)
-    _wake(world, enrolled)
-    world.wait(DAY)
-    return _wake(world, enrolled)
-
-
-def _put_off(world: World) -> Bill:
-    enrolled = _begin(world, _flow(_mail_step(S1, S2), _wait_step(S2, END)))
-    tenant_id = world.bench.stores.tenant_id
-    switches.switch_sequence(tenant_id, SEQUENCE, is_on=False)
-    _wake(world, enrolled)
-    switches.switch_sequence(tenant_id, SEQUENCE, is_on=True)
-    world.wait(timedelta(minutes=15))
-    return _wake(world, enrolled)
-
-
-def _draft(world: World) -> Bill:
-    step = structs.replace(_mail_step(S1, S2), automatic=False)
-    enrolled = _begin(world, _flow(step, _wait_step(S2, END)))
-    _wake(world, enrolled)
-    _take(world, enrolled, SendAsked(step_id=S1, by=SALLY))
-    return _wake(world, enrolled)
+    enrolled = begin(world, flow_of(_call(S1, S2), wait_step(S2, END)))
+    wake(world, enrolled)
+    return take(world, enrolled, TaskDone(step_id=S1, by=SALLY, outcome="answered"))
 
 
 def _end(world: World) -> Bill:
-    enrolled = _begin(world, _flow(_wait_step(S1, END)))
-    _wake(world, enrolled)
+    enrolled = begin(world, flow_of(wait_step(S1, END)))
+    wake(world, enrolled)
     world.wait(DAY)
-    return _wake(world, enrolled)
+    return wake(world, enrolled)
 
 
 def _stale(world: World) -> Bill:
-    enrolled = _begin(world, _flow(_wait_step(S1, END)))
-    return _take(world, enrolled, TimeCame(token=0))
+    enrolled = begin(world, flow_of(wait_step(S1, END)))
+    return take(world, enrolled, TimeCame(token=0))
 
 
 def _events(world: World) -> Iterator[Measured]:
@@ -270,13 +224,13 @@ def _word(enrolled: EnrollmentId, told: Told, wire_id: WireId, world: World) -> 
 
 def ticks(world: World) -> Iterator[Measured]:
     """Measure a tick: ten are due, and more and more are waiting."""
-    flow = _flow(_wait_step(S1, END))
+    flow = flow_of(wait_step(S1, END))
     world.publish(flow)
     waiting = 0
     for goal in (10, 100, 300):
         while waiting < goal:
             enrolled = world.enroll(world.lead(next(_LEADS)))
-            _wake(world, enrolled)
+            wake(world, enrolled)
             waiting += 1
         for _ in range(10):
             world.enroll(world.lead(next(_LEADS)))
@@ -285,7 +239,7 @@ def ticks(world: World) -> Iterator[Measured]:
                 sweeping.sweep(shard, outside=world.bench.outside)
         yield Measured(f"tick of 16 shards, 10 due among {goal} waiting", bill, Budget())
         for due in _due(world):
-            _wake(world, due)
+            wake(world, due)
         waiting += 10
 
 

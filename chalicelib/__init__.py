@@ -228,6 +228,7 @@ gateways/ (first floor): may use domain; does not know storage
     mint.py                New identifiers and secrets; the only source of randomness.
     outside.py             Everything outside that a use case may need, in one hand.
     queues.py              Hands ids to the next door (SQS); never objects
+    ses_tenants.py         Gives each of our tenants a tenant of SES
 
 storage/ (first floor): may use domain; does not know gateways
 

@@ -37,7 +37,7 @@ try:
     from chalicelib.storage.breakers import BreakerStore
     from chalicelib.storage.stores import Stores
     from chalicelib.storage.table import use_table
-    from infra import restoring, retrying, stage_doctor, tenant_bytes
+    from infra import restoring, retrying, ses_tenants, stage_doctor, tenant_bytes
     from infra.stage_names import bucket_of, named
 except ModuleNotFoundError as missing:
     refuse_without_packages(missing)
@@ -180,6 +180,8 @@ def _parser() -> ArgumentParser:
     restoring.add_to(rooms.add_parser("restore", help="settle the ledger after a restore"))
     retry = rooms.add_parser("retry", help="let all that are parked in a sequence go on")
     retrying.add_to(retry, stores_for)
+    joining = rooms.add_parser("ses-tenants", help="let each tenant send as a tenant of SES")
+    ses_tenants.add_to(joining, stores_for=stores_for)
     domain = rooms.add_parser("domain", help="take a sending domain as proven")
     domain.add_argument("tenant_id")
     domain.add_argument("domain")

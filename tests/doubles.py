@@ -45,6 +45,7 @@ class SentMail:
     recipients: list[str]
     tags: dict[str, str]
     ses_id: str
+    tenant: str | None = None
 
 
 @dataclass(slots=True)
@@ -57,13 +58,24 @@ class RecordingMailer:
     """What happens when a mail has left, before its sender hears of it."""
 
     def send(
-        self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
+        self,
+        *,
+        mime: bytes,
+        sender: str,
+        recipients: list[str],
+        tags: Mapping[str, str],
+        tenant: str | None = None,
     ) -> str:
         if self.failures:
             raise self.failures.pop(0)
         ses_id = f"ses-{len(self.sent) + 1}"
         mail = SentMail(
-            mime=mime, sender=sender, recipients=recipients, tags=dict(tags), ses_id=ses_id
+            mime=mime,
+            sender=sender,
+            recipients=recipients,
+            tags=dict(tags),
+            ses_id=ses_id,
+            tenant=tenant,
         )
         self.sent.append(mail)
         self.on_send()

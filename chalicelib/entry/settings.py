@@ -31,6 +31,8 @@ class Settings:
     queue_url_by_name: dict[str, str]
     inbound_domain: str
     configuration_set: str
+    ses_tenants_arn: str
+    """How names of SES resources begin, if each tenant has a tenant of SES; else empty."""
     """What the mails of sequences are sent by, and told of."""
     notices_set: str
     """What our own mails to users are sent by: a tenant's complaints must not stop them."""
@@ -72,6 +74,7 @@ def settings() -> Settings:
         queue_url_by_name={name: env[f"{name.upper()}_QUEUE_URL"] for name in QUEUE_NAMES},
         inbound_domain=env["INBOUND_DOMAIN"],
         configuration_set=env["CONFIGURATION_SET"],
+        ses_tenants_arn=env.get("SES_TENANTS_ARN", ""),
         notices_set=env["NOTICES_SET"],
         public_url=env["PUBLIC_URL"],
         due_shards=int(env.get("DUE_SHARDS", "16")),

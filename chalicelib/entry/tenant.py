@@ -81,6 +81,7 @@ def add_domain(request: Request) -> Answer:
         caller=request.caller,
         stores=request.stores,
         identities=wiring.identities(),
+        ses_tenants=wiring.ses_tenants(),
         now=request.now,
     )
     is_new = domain.created_at == request.now

@@ -13,6 +13,7 @@ from chalicelib.gateways.mailer import SesMailer
 from chalicelib.gateways.mint import RandomMint
 from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import SqsQueues
+from chalicelib.gateways.ses_tenants import NoSesTenants, OwnSesTenants, SesTenants
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.table import use_table
 
@@ -69,6 +70,7 @@ def _mailer(configuration_set: str) -> SesMailer:
         configuration_set=configuration_set,
         region=known.region,
         every_ms=known.send_every_ms,
+        has_tenants=bool(known.ses_tenants_arn),
     )
 
 
@@ -91,6 +93,19 @@ def identities() -> "Identities":
     from chalicelib.gateways.identities import SesIdentities  # noqa: PLC0415 - few doors ask
 
     return SesIdentities(boto3.client("sesv2"))
+
+
+@cache
+def ses_tenants() -> SesTenants:
+    """Return who gives our tenants tenants of SES, where the deployment has them."""
+    known = settings()
+    if not known.ses_tenants_arn:
+        return NoSesTenants()
+    return OwnSesTenants(
+        boto3.client("sesv2"),
+        arn=known.ses_tenants_arn,
+        configuration_set=known.configuration_set,
+    )
 
 
 @cache

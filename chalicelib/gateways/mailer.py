@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -48,9 +48,18 @@ class Mailer(Protocol):
     """Sends mail, one call for one mail."""
 
     def send(
-        self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
+        self,
+        *,
+        mime: bytes,
+        sender: str,
+        recipients: list[str],
+        tags: Mapping[str, str],
+        tenant: str | None = None,
     ) -> str:
-        """Return the id SES gave the mail; raises `SendError`."""
+        """Return the id SES gave the mail, sent as the tenant of SES of this name if there is one.
+
+        Raises `SendError`.
+        """
         ...
 
     def wire_id(self, ses_id: str) -> str:
@@ -112,20 +121,29 @@ class SesMailer:
         configuration_set: str,
         region: str,
         every_ms: int = 0,
+        has_tenants: bool = False,
     ) -> None:
         """Use `client`, which must be configured with `retries={"total_max_attempts": 1}`.
 
         `every_ms` is the least time between two calls: as many workers as there may be, each at
-        this pace, stay below SES's rate together (docs/decisions/0088).
+        this pace, stay below SES's rate together (docs/decisions/0088). `has_tenants`: whether
+        mails name the tenant of SES that they are sent as.
         """
         self._client = client
         self._configuration_set = configuration_set
         self._region = region
         self._every_s = every_ms / 1000
+        self._has_tenants = has_tenants
         self._next_at = 0.0
 
     def send(
-        self, *, mime: bytes, sender: str, recipients: list[str], tags: Mapping[str, str]
+        self,
+        *,
+        mime: bytes,
+        sender: str,
+        recipients: list[str],
+        tags: Mapping[str, str],
+        tenant: str | None = None,
     ) -> str:
         """Make exactly one call; whatever is not plainly an answer leaves the mail unknown."""
         self._keep_pace()
@@ -136,6 +154,7 @@ class SesMailer:
                 Content={"Raw": {"Data": mime}},
                 ConfigurationSetName=self._configuration_set,
                 EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
+                **self._named(tenant),
             )
         except ClientError as error:
             raise _meaning(error) from error
@@ -148,6 +167,9 @@ class SesMailer:
         if "MessageId" not in answer:
             raise SendError(Fate.UNKNOWN, "NoMessageId")
         return answer["MessageId"]
+
+    def _named(self, tenant: str | None) -> dict[str, Any]:
+        return {"TenantName": tenant} if tenant and self._has_tenants else {}
 
     def _keep_pace(self) -> None:
         now = time.monotonic()

@@ -84,14 +84,10 @@ def keep(
         )
         if sent is not None:
             stores.threads.put_sent(tx, sent, is_listed=bool(lines))
-        for effect in decision.effects:
-            _carry_out(tx, effect, after, bench)
-        _change_item(tx, decision.effects, after, bench)
+        _carry_out_all(tx, decision.effects, after, bench)
         if heir is not None:
             heir = advancing.begin(tx, heir, after, stores=stores)
-        out_of = count_of(before.status, before.reason)
-        into = count_of(after.status, after.reason)
-        stores.counts.move(tx, after.sequence_id, after.id, out_of=out_of, into=into)
+        _count(tx, before, after, bench)
         _free_place(tx, before, after, bench)
         if extra is not None:
             extra(tx)
@@ -109,6 +105,12 @@ def _free_place(tx: Transaction, before: Enrollment, after: Enrollment, bench: B
     day = starting.place_given_up(before, after, zone)
     if day is not None:
         bench.stores.budgets.free_place(tx, after.sequence_id, day)
+
+
+def _count(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
+    out_of = count_of(before.status, before.reason)
+    into = count_of(after.status, after.reason)
+    bench.stores.counts.move(tx, after.sequence_id, after.id, out_of=out_of, into=into)
 
 
 def lines_of(decision: Decision, before: Enrollment) -> tuple[Record, ...]:
@@ -154,6 +156,14 @@ def wake_if_due(enrollment: Enrollment, *, bench: Bench) -> None:
     due = Due(tenant_id=tenant_id, enrollment_id=enrollment.id, token=enrollment.token)
     with suppress(QueueRefusedError):
         bench.outside.queues.send_due([due])
+
+
+def _carry_out_all(
+    tx: Transaction, effects: tuple[Effect, ...], after: Enrollment, bench: Bench
+) -> None:
+    for effect in effects:
+        _carry_out(tx, effect, after, bench)
+    _change_item(tx, effects, after, bench)
 
 
 def _carry_out(tx: Transaction, effect: Effect, after: Enrollment, bench: Bench) -> None:

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 from chalicelib.domain.crm.items import LINKABLE
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
-from chalicelib.domain.ids import StepId, WireId
+from chalicelib.domain.ids import StepId, TenantId, WireId
 from chalicelib.domain.mail.filed import SentMail
 from chalicelib.domain.sequences import ledger
 from chalicelib.domain.sequences.definition import EmailStep, FlowVersion
@@ -47,6 +47,8 @@ class Ready:
     leased: Enrollment
     entry: LedgerEntry
     mime: bytes
+    tenant: TenantId | None = None
+    """The tenant of SES that it is sent as, if there is one (decision 0091)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def _claim(
         tries=attempt,
         person_id=addressee.person_id if enrollment.item.kind in LINKABLE else None,
     )
-    return Ready(leased=leased, entry=entry, mime=mime)
+    tenant = bench.stores.tenant_id if passed.is_in_ses_tenant else None
+    return Ready(leased=leased, entry=entry, mime=mime, tenant=tenant)
 
 
 def call_once(ready: Ready, *, bench: Bench) -> Result:
@@ -149,7 +152,11 @@ def call_once(ready: Ready, *, bench: Bench) -> Result:
     }
     try:
         ses_id = bench.outside.mailer.send(
-            mime=ready.mime, sender=entry.sender, recipients=list(entry.recipients), tags=tags
+            mime=ready.mime,
+            sender=entry.sender,
+            recipients=list(entry.recipients),
+            tags=tags,
+            tenant=ready.tenant,
         )
     except SendError as error:
         return _failed(entry, error, bench)

@@ -10,11 +10,18 @@ from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import Problem, RuleError
 from chalicelib.domain.ids import DomainName
 from chalicelib.gateways.identities import Identities
+from chalicelib.gateways.ses_tenants import SesTenants
 from chalicelib.storage.stores import Stores
 
 
 def add(
-    name: str, *, caller: Caller, stores: Stores, identities: Identities, now: datetime
+    name: str,
+    *,
+    caller: Caller,
+    stores: Stores,
+    identities: Identities,
+    ses_tenants: SesTenants,
+    now: datetime,
 ) -> SendingDomain:
     """Claim a domain and say what must stand in its DNS; again, and its proof is checked."""
     require(caller, Right.MANAGE_DOMAINS)
@@ -23,11 +30,20 @@ def add(
     known = stores.domains.find(domain)
     if known is not None:
         status = identities.status(domain)
-        return stores.domains.save(replace(known, status=status, checked_at=now))
+        checked = replace(known, status=status, checked_at=now)
+        return join(checked, stores=stores, ses_tenants=ses_tenants)
     records = identities.begin(domain)
-    return stores.domains.save(
-        SendingDomain(name=domain, records=records, created_at=now, checked_at=now)
-    )
+    begun = SendingDomain(name=domain, records=records, created_at=now, checked_at=now)
+    return join(begun, stores=stores, ses_tenants=ses_tenants)
+
+
+def join(domain: SendingDomain, *, stores: Stores, ses_tenants: SesTenants) -> SendingDomain:
+    """Keep a domain; where the deployment has tenants of SES, the tenant's may use it from now on.
+
+    SES is asked first and the row says so last: until then mails go out as they did before.
+    """
+    is_in = domain.is_in_ses_tenant or ses_tenants.join(stores.tenant_id, domain.name)
+    return stores.domains.save(replace(domain, is_in_ses_tenant=is_in))
 
 
 def vouch(name: str, *, stores: Stores, now: datetime) -> SendingDomain:

@@ -69,6 +69,8 @@ class Passed:
     user: User
     recipients: tuple[str, ...]
     addressee: Addressee
+    is_in_ses_tenant: bool = False
+    """Whether the sender's domain may be used by the tenant's own tenant of SES."""
     has_unsubscribe: bool = False
     """Whether the tenant wants mail programs to offer to end it (RFC 8058)."""
 
@@ -95,7 +97,6 @@ def pass_all(
     sender_id = _sender_of(draft, is_by_hand=by_hand) or enrollment.owner_id
     sender = bench.stores.gates.sender(sender_id, enrollment.sequence_id)
     user = sender.user
-    # One read tells of tenant, domain and sequence: it is made before anything is judged.
     house = _house_of(user, enrollment, bench) if user else None
     if heeded_until is not None and not _runs_on(house, heeded_until):
         return Unheeded()
@@ -108,16 +109,23 @@ def pass_all(
         how = "others to send for them" if by_hand else "automatic sending"
         why = f"{CONSENT_MISSING}: {user.name} has not allowed {how} in this sequence"
         return MailHeld(step_id=step_id, why=why)
-    shut = _house(house, step_id, user, bench)
+    shut = _house(house, step_id, user, bench) or _plan(house, step_id, is_by_hand=by_hand)
     if shut is not None:
         return shut
-    lack = None if by_hand else lacks_of(house.tenant).get(Feature.AUTOMATIC_SENDING)
-    if lack is not None:
-        return MailHeld(step_id=step_id, why=_BY_HAND_ONLY[lack])
     passed = _recipient(enrollment, step_id, user, draft, bench)
     if not isinstance(passed, Passed):
         return passed
-    return replace(passed, has_unsubscribe=settings_in(house.tenant).unsubscribe_header)
+    return replace(
+        passed,
+        has_unsubscribe=settings_in(house.tenant).unsubscribe_header,
+        is_in_ses_tenant=house.domain is not None and house.domain.is_in_ses_tenant,
+    )
+
+
+def _plan(house: House, step_id: StepId, *, is_by_hand: bool) -> Signal | None:
+    """Ask whether the tenant sends automatically at all."""
+    lack = None if is_by_hand else lacks_of(house.tenant).get(Feature.AUTOMATIC_SENDING)
+    return None if lack is None else MailHeld(step_id=step_id, why=_BY_HAND_ONLY[lack])
 
 
 def _sender_of(draft: Task | None, *, is_by_hand: bool) -> UserId | None:
@@ -134,6 +142,7 @@ def _runs_on(house: House | None, heeded_until: datetime) -> bool:
 
 
 def _house_of(user: User, enrollment: Enrollment, bench: Bench) -> House:
+    """Read tenant, domain and sequence at once, before anything is judged."""
     domain = DomainName(domain_of(user.email))
     return bench.stores.gates.house(domain, enrollment.sequence_id)
 

@@ -7,14 +7,25 @@ import pytest
 from msgspec import structs
 
 from chalicelib.domain.crm.items import EmailAddress, ItemStatus
-from chalicelib.domain.ids import EnrollmentId, ItemId, StepId
+from chalicelib.domain.ids import DomainName, EnrollmentId, ItemId, StepId, TenantId
 from chalicelib.domain.sequences import holds
 from chalicelib.domain.sequences.definition import EmailStep, EndStep, Flow, WaitStep
+from chalicelib.gateways.ses_tenants import NoSesTenants
 from chalicelib.services import sequence_lifecycle
+from infra import ses_tenants
 from tests.builders import a_person
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
 
 DAY = timedelta(days=1)
+
+
+class AllowingTenants:
+    """SES that gives every tenant its own."""
+
+    def join(self, tenant_id: TenantId, domain: DomainName) -> bool:
+        return (tenant_id, domain) == ("aaaaaaaaaa", "northwind.test")
+
+
 MAIL = EmailStep(
     id=StepId("a1"),
     automatic=True,
@@ -114,3 +125,27 @@ def test_a_sequence_paused_and_resumed_between_looks_moves_the_mail_by_the_pause
 
     assert len(runner.doubles.mailer.sent) == 1
     assert runner.head(enrolled).status == "completed"
+
+
+def test_a_mail_is_sent_as_the_tenant_of_ses_that_its_domain_is_in(
+    runner: Runner, enrolled: EnrollmentId
+) -> None:
+    (domain,) = runner.stores.domains.list_all()
+    told = list(ses_tenants.join_all(AllowingTenants(), stores_for=lambda _: runner.stores))
+    again = list(ses_tenants.join_all(NoSesTenants(), stores_for=lambda _: runner.stores))
+
+    runner.wait(DAY)
+
+    assert told == again == ["aaaaaaaaaa: northwind.test is in a tenant of SES"]
+    assert not domain.is_in_ses_tenant
+    assert runner.head(enrolled).status == "completed"
+    assert [mail.tenant for mail in runner.doubles.mailer.sent] == ["aaaaaaaaaa"]
+
+
+def test_a_domain_that_is_in_no_tenant_of_ses_sends_as_before(
+    runner: Runner, enrolled: EnrollmentId
+) -> None:
+    runner.wait(DAY)
+
+    assert runner.head(enrolled).status == "completed"
+    assert [mail.tenant for mail in runner.doubles.mailer.sent] == [None]

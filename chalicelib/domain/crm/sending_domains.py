@@ -39,5 +39,7 @@ class SendingDomain:
     name: DomainName
     status: DomainStatus = DomainStatus.PENDING
     records: tuple[DnsRecord, ...] = ()
+    is_in_ses_tenant: bool = False
+    """Whether the tenant's own tenant of SES may use it: its mails then name that tenant."""
     created_at: datetime
     checked_at: datetime

@@ -2,7 +2,12 @@
 
 from typing import Self
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
 
 from chalicelib.domain.crm.sending_domains import DnsRecord, DomainStatus, SendingDomain
 from chalicelib.domain.ids import DomainName, TenantId
@@ -16,6 +21,7 @@ class DomainRow(Row):
     name = UnicodeAttribute()
     status = UnicodeAttribute()
     records = JSONAttribute()
+    is_in_ses_tenant = BooleanAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     checked_at = UTCDateTimeAttribute()
 
@@ -28,6 +34,7 @@ class DomainRow(Row):
             name=domain.name,
             status=domain.status.value,
             records=[[each.type, each.name, each.value] for each in domain.records],
+            is_in_ses_tenant=domain.is_in_ses_tenant or None,
             created_at=domain.created_at,
             checked_at=domain.checked_at,
         )
@@ -40,6 +47,7 @@ class DomainRow(Row):
             records=tuple(
                 DnsRecord(type=kind, name=name, value=value) for kind, name, value in self.records
             ),
+            is_in_ses_tenant=bool(self.is_in_ses_tenant),
             created_at=self.created_at,
             checked_at=self.checked_at,
         )
