@@ -206,8 +206,11 @@ def metered(bench: Bench) -> Meter:
     return meter
 
 
-def _item(kind: ItemKind, number: int, title: str) -> Item:
-    item_id = ItemId(f"01jns{number:08d}{kind.value:0>13.13}")
-    return Item(
-        ref=ItemRef(kind, item_id), title=title, owner_id=SALLY, created_at=NOW, updated_at=NOW
-    )
+def ref_of(kind: ItemKind, number: int | str) -> ItemRef:
+    """Name the item of a kind that was made with this number."""
+    return ItemRef(kind, ItemId(f"01jns{number:0>8}{kind.value:0>13.13}"))
+
+
+def _item(kind: ItemKind, number: int | str, title: str) -> Item:
+    ref = ref_of(kind, number)
+    return Item(ref=ref, title=title, owner_id=SALLY, created_at=NOW, updated_at=NOW)

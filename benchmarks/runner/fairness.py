@@ -15,10 +15,10 @@ from benchmarks.runner.loading import LEADS, WAIT, Say, pattern_of
 from benchmarks.runner.stack import Spent, Stack, govern, measured
 from benchmarks.runner.ticks import WINDOW, morning
 from benchmarks.steps import DAY, S1
-from benchmarks.world import SALLY, World
-from chalicelib.domain.crm.items import ItemKind, ItemRef
+from benchmarks.world import SALLY, World, ref_of
+from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.crm.users import Role, Tenant, User
-from chalicelib.domain.ids import EnrollmentId, ItemId, TenantId
+from chalicelib.domain.ids import EnrollmentId, TenantId
 from chalicelib.entry import wiring
 from chalicelib.entry.settings import settings
 from chalicelib.storage import keys, spelling
@@ -130,7 +130,7 @@ def _in_the_last_shard() -> int:
     """Return the number of a lead whose enrollment lies in the shard that is swept last."""
     shards = settings().due_shards
     for number in count(LEADS + 2_000):
-        item = ItemRef(ItemKind.LEAD, ItemId(f"lead-{number}"))
+        item = ref_of(ItemKind.LEAD, number)
         name = keys.enrollment_id(SMALL, WAIT.sequence_id, item, 1)
         if spelling.spread(name, shards) == shards - 1:
             return number

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from benchmarks.steps import DAY, END, S1, S2, S3
-from benchmarks.world import World
+from benchmarks.world import World, ref_of
 from chalicelib.domain.crm.items import ItemKind, ItemRef
-from chalicelib.domain.ids import ItemId, SequenceId
+from chalicelib.domain.ids import SequenceId
 from chalicelib.domain.sequences.definition import (
     ActivityStep,
     EmailStep,
@@ -86,7 +86,7 @@ def copies(
     """Return enrollments that wait as the pattern does, for other items, until other instants."""
     tenant_id = world.bench.stores.tenant_id
     for number in numbers:
-        item = ItemRef(ItemKind.LEAD, ItemId(f"lead-{number % LEADS + 1}"))
+        item = ref_of(ItemKind.LEAD, number % LEADS + 1)
         rotation = number // LEADS + 2
         at = due_at(number)
         name = keys.enrollment_id(tenant_id, pattern.sequence_id, item, rotation)

@@ -11,10 +11,10 @@ from typing import Final
 
 from benchmarks.side_by_side.sides import Ends, Running
 from benchmarks.side_by_side.work import MAILS, STEPS, Order
-from benchmarks.world import SEQUENCE, HandClock, World, an_emulator, set_up
-from chalicelib.domain.crm.items import ItemKind, ItemRef
+from benchmarks.world import SEQUENCE, HandClock, World, an_emulator, ref_of, set_up
+from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.errors import MissingError
-from chalicelib.domain.ids import ItemId, StepId
+from chalicelib.domain.ids import StepId
 from chalicelib.domain.sequences.definition import EmailStep, EndStep, Flow, Step, WaitStep
 from chalicelib.domain.sequences.enrollment import Enrollment, Status
 from chalicelib.domain.sequences.settings import ReEnroll, Settings
@@ -71,7 +71,7 @@ class OurSide:
 
     def _head(self, order: Order, number: int) -> Enrollment | None:
         stores = self.world.bench.stores
-        ref = ItemRef(ItemKind.LEAD, ItemId(f"lead-{order.batch}-{number}"))
+        ref = ref_of(ItemKind.LEAD, f"{order.batch}-{number}")
         try:
             return stores.enrollments.get(keys.enrollment_id(stores.tenant_id, SEQUENCE, ref, 1))
         except MissingError:

@@ -18,8 +18,8 @@ from botocore.client import BaseClient
 
 from benchmarks.side_by_side.postbox import Postbox
 from benchmarks.side_by_side.work import READY, Order, Reading, Told, read_order
-from benchmarks.world import SALLY, SEQUENCE, TENANT, metered
-from chalicelib.domain.ids import ItemId
+from benchmarks.world import SALLY, SEQUENCE, TENANT, metered, ref_of
+from chalicelib.domain.crm.items import ItemKind
 from chalicelib.entry import wiring
 from chalicelib.entry.settings import settings as deployment
 from chalicelib.services import enrolling
@@ -179,7 +179,8 @@ def _measured(order: Order, worker: Worker, bench: Bench) -> Told:
     numbers = range(order.count)
     before = time.process_time()
     for start in range(0, order.count, AT_A_TIME):
-        ids = [ItemId(f"lead-{order.batch}-{each}") for each in numbers[start : start + AT_A_TIME]]
+        some = numbers[start : start + AT_A_TIME]
+        ids = [ref_of(ItemKind.LEAD, f"{order.batch}-{each}").id for each in some]
         enrolling.enroll(SEQUENCE, item_ids=ids, caller_id=SALLY, bench=bench)
     worker.own_cpu_s = time.process_time() - before
     worker.tick()

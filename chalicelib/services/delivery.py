@@ -14,7 +14,7 @@ from chalicelib.domain.ids import StepId, TenantId, WireId
 from chalicelib.domain.mail.filed import SentMail
 from chalicelib.domain.sequences import ledger
 from chalicelib.domain.sequences.definition import EmailStep, FlowVersion
-from chalicelib.domain.sequences.enrollment import Enrollment, Lease, Phase
+from chalicelib.domain.sequences.enrollment import Enrollment, Lease, Phase, Status
 from chalicelib.domain.sequences.ledger import (
     LEASE_FOR,
     UNKNOWN_FOR,
@@ -61,6 +61,13 @@ class Result:
     claimed: LedgerEntry
     entry: LedgerEntry
     signal: Signal | None
+
+
+def is_near(enrollment: Enrollment) -> bool:
+    """Whether a mail is what comes next, if nothing happens."""
+    is_mail_next = enrollment.mail_ahead is not None or enrollment.approved_by is not None
+    is_moving = enrollment.status is Status.ACTIVE
+    return is_mail_next and is_moving and enrollment.phase in {Phase.READY, Phase.WAITING}
 
 
 def prepare(

@@ -15,7 +15,7 @@ from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.effects import Record, SendMail, SettleMail
 from chalicelib.domain.sequences.engine import decide
-from chalicelib.domain.sequences.enrollment import Enrollment, Phase, Status, changed
+from chalicelib.domain.sequences.enrollment import Enrollment, changed
 from chalicelib.domain.sequences.ledger import UNKNOWN_FOR, LedgerEntry, SendState
 from chalicelib.domain.sequences.signals import (
     Heard,
@@ -28,9 +28,8 @@ from chalicelib.domain.sequences.signals import (
 )
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.gateways.outside import Outside
-from chalicelib.services import budget, delivery, doubts, outlook, places, timing
+from chalicelib.services import budget, delivery, doubts, gates, outlook, places, timing
 from chalicelib.services.decisions import Bench, Extra, keep, lines_of
-from chalicelib.services.gates import Unheeded
 from chalicelib.storage.enrollments import Standing
 from chalicelib.storage.stores import Stores
 
@@ -107,10 +106,9 @@ def _decided(
     before: Enrollment, signal: Signal, published: FlowVersion, facts: Facts, bench: Bench
 ) -> Decision | Enrollment:
     """Decide; a mail whose time has come is sent, and what stands then is returned."""
-    came = before
-    if isinstance(signal, TimeCame) and before.faults:
-        came = changed(before, faults=0)  # if it works now, it is written so
-    if isinstance(signal, TimeCame) and _is_about_to_mail(before):
+    # If it works now, it is written so.
+    came = changed(before, faults=0) if before.faults and isinstance(signal, TimeCame) else before
+    if isinstance(signal, TimeCame) and delivery.is_near(before):
         # The gates of a mail tell strongly that its sequence runs: it need not be asked before.
         decision = decide(came, published.flow, signal, bench.now(), facts)
         mailed = _mail(
@@ -140,13 +138,6 @@ def facts_of(published: FlowVersion, standing: Standing, signal: Signal | None =
     )
 
 
-def _is_about_to_mail(enrollment: Enrollment) -> bool:
-    """Whether a mail is what comes next, if nothing happens."""
-    is_mail_next = enrollment.mail_ahead is not None or enrollment.approved_by is not None
-    is_moving = enrollment.status is Status.ACTIVE
-    return is_mail_next and is_moving and enrollment.phase in {Phase.READY, Phase.WAITING}
-
-
 def _mail(
     before: Enrollment,
     decision: Decision,
@@ -160,14 +151,14 @@ def _mail(
 
     None if it asks for no mail, or if its sequence must be heeded first.
     """
-    asked = [each.step_id for each in decision.effects if isinstance(each, SendMail)]
-    if not asked:
+    asked = (each.step_id for each in decision.effects if isinstance(each, SendMail))
+    step_id = next(asked, None)
+    if step_id is None:
         return None
-    (step_id,) = asked
     ready = delivery.prepare(
         decision.enrollment, step_id, published, heeded_until=heeded_until, bench=bench
     )
-    if isinstance(ready, Unheeded):
+    if isinstance(ready, gates.Unheeded):
         return None
     if not isinstance(ready, delivery.Ready):
         return keep(before, _on(decision, ready, published, facts, bench), bench=bench)
