@@ -16,7 +16,7 @@ import msgspec
 
 from chalicelib.domain.crm.changes import ItemChanges
 from chalicelib.domain.crm.items import ItemKind, ItemStatus
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.errors import DomainError, MissingError
 from chalicelib.domain.ids import JobId, StepId, TaskId, UserId, WireId
 from chalicelib.domain.mail.public_tokens import UnsubscribeToken
 from chalicelib.domain.mail.reply_token import format_reply_address
@@ -270,8 +270,10 @@ TASK_DEEDS: Final[Mapping[str, Callable[[TaskId, Bench], object]]] = MappingProx
 
 def work_task(deed: str, case: Case) -> None:
     """Somebody works what stands in the feed, in whatever way."""
-    for task in case.tasks()[:1]:
-        TASK_DEEDS[deed](task.id, case.bench)
+    tasks = case.tasks()
+    if not tasks:
+        raise MissingError(kind="task", id=case.id)
+    TASK_DEEDS[deed](tasks[0].id, case.bench)
 
 
 def assign(case: Case) -> None:
