@@ -79,7 +79,7 @@ def test_shards_that_were_added_live_are_looked_at_too(
     assert ops.main(DOCTOR) == 1
 
     said = capsys.readouterr().out
-    assert f"Shard 28: 1 enrollments are over 15 minutes late, the first is {TENANT}/added-1" in said
+    assert f"Shard 28: 1 enrollments are over 15 minutes late, the first is {TENANT}/added" in said
 
 
 def test_what_was_given_up_is_named_with_the_way_back(
