@@ -11,7 +11,6 @@ from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import EnrollmentId, SequenceId
 from chalicelib.domain.sequences import parking
 from chalicelib.domain.sequences.enrollment import Enrollment
-from chalicelib.domain.sequences.signals import PauseReason
 from chalicelib.domain.sequences.walk import Decision
 from chalicelib.services.decisions import Bench, keep
 from chalicelib.storage.transaction import Transaction
@@ -52,7 +51,8 @@ def _counted(
             after = _kept(before, decision, bench)
         except StaleWriteError:
             continue
-        return after.reason == PauseReason.PARKED
+        # One that was parked before, and is looked at again, counts its faults anew.
+        return parking.is_parked(after) and not after.faults
     raise ThrottledError(retry_after=1)
 
 

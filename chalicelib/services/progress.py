@@ -10,12 +10,12 @@ from typing import Final
 
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import EnrollmentId, StepId
-from chalicelib.domain.sequences import doubt, holds, memory
+from chalicelib.domain.sequences import doubt, holds, memory, parking
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.effects import Record, SendMail, SettleMail
 from chalicelib.domain.sequences.engine import decide
-from chalicelib.domain.sequences.enrollment import Enrollment, changed
+from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.ledger import UNKNOWN_FOR, LedgerEntry, SendState
 from chalicelib.domain.sequences.signals import (
     Heard,
@@ -106,8 +106,9 @@ def _decided(
     before: Enrollment, signal: Signal, published: FlowVersion, facts: Facts, bench: Bench
 ) -> Decision | Enrollment:
     """Decide; a mail whose time has come is sent, and what stands then is returned."""
-    # If it works now, it is written so.
-    came = changed(before, faults=0) if before.faults and isinstance(signal, TimeCame) else before
+    came = before
+    if isinstance(signal, TimeCame) and before.faults:
+        came = parking.tried(before, bench.now())
     if isinstance(signal, TimeCame) and delivery.is_near(before):
         # The gates of a mail tell strongly that its sequence runs: it need not be asked before.
         decision = decide(came, published.flow, signal, bench.now(), facts)

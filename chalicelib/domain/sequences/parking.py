@@ -40,14 +40,25 @@ def faulted(enrollment: Enrollment, token: int, why: str, now: datetime) -> Deci
 def suspected(enrollment: Enrollment, token: int, now: datetime) -> Decision:
     """Count a try that is about to be made, for the one before may have killed its worker.
 
-    It is due anew by the same wake-up, lest a try that killed should be planned anew as late, and
-    forgotten. The fifth such try is not made.
+    The fifth such try is not made.
     """
     if enrollment.is_over or token != enrollment.token:
         return Decision(enrollment)
     if enrollment.faults + 1 >= MOST_FAULTS:
         return _parked(enrollment, KILLED, now).fenced(enrollment)
-    return Decision(changed(enrollment, faults=enrollment.faults + 1, due_at=now))
+    return Decision(changed(enrollment, faults=enrollment.faults + 1))
+
+
+def tried(enrollment: Enrollment, now: datetime) -> Enrollment:
+    """Return an enrollment as its next try takes it: if that goes well, its faults are forgotten.
+
+    If it failed before the try in hand, that is what made it late. It is taken as due now: planned
+    anew, as the late are, it would be forgotten before it is tried. One fault proves nothing, for
+    after an outage every message comes again; those are planned anew, lest they end in a blast.
+    """
+    if enrollment.faults > 1:
+        return changed(enrollment, faults=0, due_at=now)
+    return changed(enrollment, faults=0)
 
 
 def acquitted(enrollment: Enrollment, token: int) -> Decision:

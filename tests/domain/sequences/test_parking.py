@@ -60,13 +60,21 @@ def suspected(enrollment: Enrollment, times: int) -> Enrollment:
     return enrollment
 
 
-def test_a_try_that_may_kill_is_counted_and_due_anew_by_the_same_wake_up() -> None:
+def test_a_try_that_may_kill_is_counted_and_nothing_else_changes() -> None:
     late = replace(an_enrollment(), due_at=NOW - timedelta(minutes=30))
 
-    after = suspected(late, 4)
+    assert suspected(late, 4) == replace(late, faults=4)
 
-    assert (after.status, after.faults) == (Status.ACTIVE, 4)
-    assert (after.due_at, after.token) == (NOW, late.token)
+
+@pytest.mark.parametrize("faults, late_by", [(1, timedelta(minutes=30)), (2, timedelta())])
+def test_only_what_failed_before_the_try_in_hand_is_never_late(
+    faults: int, late_by: timedelta
+) -> None:
+    due_at = NOW - timedelta(minutes=30)
+
+    tried = parking.tried(replace(an_enrollment(), due_at=due_at, faults=faults), NOW)
+
+    assert (tried.due_at, tried.faults) == (NOW - late_by, 0)
 
 
 def test_the_fifth_try_that_may_kill_is_not_made() -> None:
