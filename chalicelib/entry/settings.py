@@ -31,9 +31,9 @@ class Settings:
     queue_url_by_name: dict[str, str]
     inbound_domain: str
     configuration_set: str
+    """What the mails of sequences are sent by, and told of."""
     ses_tenants_arn: str
     """How names of SES resources begin, if each tenant has a tenant of SES; else empty."""
-    """What the mails of sequences are sent by, and told of."""
     notices_set: str
     """What our own mails to users are sent by: a tenant's complaints must not stop them."""
     public_url: str

@@ -155,13 +155,14 @@ class ItemStore:
         """Return a lead, deal or project with its person in one strong read.
 
         None unless it is open and theirs: the row that says so is written with the item itself.
+        None too if that row is of an earlier release, and leaves the organization out.
         """
         pk = keys.item(self._tenant_id, ItemRef(ItemKind.PERSON, person_id))
         raws = reading.between(pk, keys.HEAD, keys.open_item(ref))
         if len(raws) < _PERSON_AND_OPEN or raws[0]["sk"]["S"] != keys.HEAD:
             return None
         found = OpenItemRow.from_raw_data(raws[-1])
-        if found.sk != keys.open_item(ref):
+        if found.sk != keys.open_item(ref) or not found.is_telling:
             return None
         person = ItemRow.from_raw_data(raws[0]).to_domain()
         return OpenWithPerson(item=found.to_domain(), person=person)

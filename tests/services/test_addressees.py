@@ -12,6 +12,9 @@ from chalicelib.domain.sequences import holds
 from chalicelib.domain.sequences.definition import EmailStep, EndStep, Flow, WaitStep
 from chalicelib.gateways.ses_tenants import NoSesTenants
 from chalicelib.services import sequence_lifecycle
+from chalicelib.storage import keys, sequence_keys
+from chalicelib.storage.rows.items import OpenItemRow
+from chalicelib.storage.rows.sequences import GoingRow
 from infra import ses_tenants
 from tests.builders import a_person
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
@@ -81,6 +84,24 @@ def test_a_lead_that_was_lost_is_not_written_about(runner: Runner, enrolled: Enr
 
 def test_a_text_that_names_lead_and_organization_finds_them(runner: Runner) -> None:
     runner.publish_next(a_mail_after_a_day("<p>{{ lead.title }}, {{ organization.name }}</p>"))
+    runner.enroll()
+    runner.drain()
+
+    runner.wait(DAY)
+
+    (mail,) = runner.doubles.mailer.sent
+    assert b"<p>Acme wants forty chairs, Acme</p>" in mail.mime
+
+
+def test_what_an_earlier_release_wrote_of_an_item_and_its_sequence_is_enough(
+    runner: Runner,
+) -> None:
+    runner.publish_next(a_mail_after_a_day("<p>{{ lead.title }}, {{ organization.name }}</p>"))
+    runner.stores.items.save(replace(runner.stores.items.get(a_person().ref), organization_id=None))
+    tenant_id = runner.stores.tenant_id
+    of_person = OpenItemRow(keys.item(tenant_id, a_person().ref), keys.open_item(LEAD))
+    of_person.update(actions=[OpenItemRow.organization_id.remove()])
+    GoingRow(keys.tenant(tenant_id), sequence_keys.GOING).delete()
     runner.enroll()
     runner.drain()
 

@@ -28,6 +28,8 @@ from chalicelib.storage.rows.base import Row
 
 LIST_SHARDS: Final = 4
 
+_OF_NONE: Final = "-"
+"""The organization of an open item that is of none; rows of an earlier release do not say."""
 _AS_THEY_ARE: Final = (
     "title",
     "status_reason",
@@ -191,15 +193,21 @@ class OpenItemRow(Row):
             kind=item.ref.kind.value,
             item_id=item.ref.id,
             title=item.title,
-            organization_id=item.organization_id,
+            organization_id=item.organization_id or _OF_NONE,
             created_at=item.created_at,
         )
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether it says of which organization the item is, if of any."""
+        return self.organization_id is not None
+
     def to_domain(self) -> OpenItem:
         """Read it."""
+        organization_id = None if self.organization_id == _OF_NONE else self.organization_id
         return OpenItem(
             ref=ItemRef(ItemKind(self.kind), ItemId(self.item_id)),
             title=self.title,
             created_at=self.created_at,
-            organization_id=_id(self.organization_id),
+            organization_id=_id(organization_id),
         )
