@@ -112,17 +112,18 @@ def test_an_address_leads_no_longer_to_whoever_gave_it_up_or_was_deleted(stores:
 
 
 def test_open_leads_deals_and_projects_stand_at_their_person(stores: Stores) -> None:
-    for item in (a_lead(), a_deal(), a_project()):
+    items = (a_deal(), a_lead(), a_project())
+    for item in items:
         stores.items.create(item)
 
     assert stores.items.open_items_of(a_person().ref.id) == [
-        OpenItem(ref=a_deal().ref, title="Forty chairs", created_at=NOW - timedelta(days=1)),
         OpenItem(
-            ref=a_lead().ref, title="Acme wants forty chairs", created_at=NOW - timedelta(days=1)
-        ),
-        OpenItem(
-            ref=a_project().ref, title="Furnish the third floor", created_at=NOW - timedelta(days=1)
-        ),
+            ref=each.ref,
+            title=each.title,
+            created_at=NOW - timedelta(days=1),
+            organization_id=ItemId("org-acme"),
+        )
+        for each in items
     ]
 
 
