@@ -13,7 +13,6 @@ from chalicelib.gateways.mailer import SesMailer
 from chalicelib.gateways.mint import RandomMint
 from chalicelib.gateways.outside import Outside
 from chalicelib.gateways.queues import SqsQueues
-from chalicelib.gateways.ses_tenants import NoSesTenants, OwnSesTenants, SesTenants
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.table import use_table
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from chalicelib.gateways.calls import Calls
     from chalicelib.gateways.identities import Identities
+    from chalicelib.gateways.ses_tenants import SesTenants
     from chalicelib.services.mailroom import Mailroom
     from chalicelib.storage.archive import EventArchive
     from chalicelib.storage.tokens import TokenDirectory
@@ -96,8 +96,10 @@ def identities() -> "Identities":
 
 
 @cache
-def ses_tenants() -> SesTenants:
+def ses_tenants() -> "SesTenants":
     """Return who gives our tenants tenants of SES, where the deployment has them."""
+    from chalicelib.gateways.ses_tenants import NoSesTenants, OwnSesTenants  # noqa: PLC0415 - few doors ask
+
     known = settings()
     if not known.ses_tenants_arn:
         return NoSesTenants()

@@ -81,7 +81,8 @@ FATE_BY_CODE: Final[Mapping[str, Fate]] = {
     "ExpiredTokenException": Fate.LATER,
     "UnrecognizedClientException": Fate.LATER,
     "InvalidClientTokenId": Fate.LATER,
-    "RequestAbortedException": Fate.LATER,
+    # Aborted before a reply: the one refusal that does not say how far SES had come.
+    "RequestAbortedException": Fate.UNKNOWN,
     "MessageRejected": Fate.THIS_RECIPIENT,
     "BadRequestException": Fate.THIS_RECIPIENT,
     "NotFoundException": Fate.THIS_SENDER,
@@ -89,7 +90,7 @@ FATE_BY_CODE: Final[Mapping[str, Fate]] = {
     "AccountSuspendedException": Fate.THIS_SENDER,
     "AccessDeniedException": Fate.THIS_SENDER,
 }
-"""Parsed answers of SES v2 `SendEmail`: every 4xx means not sent (architecture, section 4)."""
+"""Parsed answers of SES v2 `SendEmail`: a 4xx means not sent (architecture, section 4)."""
 
 _FATE_BY_STATUS: Final[Mapping[int, Fate]] = {
     401: Fate.THIS_SENDER,

@@ -73,6 +73,7 @@ def test_a_mail_that_ses_takes_has_its_id() -> None:
         (400, "AccountSuspendedException", Fate.THIS_SENDER),
         (403, "AccessDeniedException", Fate.THIS_SENDER),
         (401, "NotAuthorized", Fate.THIS_SENDER),
+        (400, "RequestAbortedException", Fate.UNKNOWN),
         (500, "InternalServiceErrorException", Fate.UNKNOWN),
         (500, "TooManyRequestsException", Fate.UNKNOWN),
         (503, "", Fate.UNKNOWN),
