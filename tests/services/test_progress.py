@@ -287,6 +287,17 @@ def test_a_person_without_address_fails_the_enrollment(runner: Runner) -> None:
     assert runner.head(enrolled).reason == "no_recipient"
 
 
+def test_nobody_writes_to_a_person_who_was_deleted_though_the_lead_is_open(runner: Runner) -> None:
+    enrolled = runner.enroll()
+    person = runner.stores.items.get(a_person().ref)
+    runner.stores.items.save(replace(person, status=ItemStatus.DELETED, deleted_at=NOW))
+
+    runner.drain()
+
+    assert runner.doubles.mailer.sent == []
+    assert runner.head(enrolled).reason == "no_recipient"
+
+
 def test_a_throttle_is_later_never_failure(runner: Runner) -> None:
     runner.doubles.mailer.failures = [SendError(Fate.LATER, "TooManyRequestsException")]
     enrolled = runner.enroll()

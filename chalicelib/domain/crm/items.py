@@ -160,7 +160,9 @@ class Item:
 
     @property
     def primary_address(self) -> str | None:
-        """The address to write to, if there is any."""
+        """The address to write to, if there is any: nobody writes to what was deleted."""
+        if self.status is ItemStatus.DELETED:
+            return None
         primary = next((each.address for each in self.emails if each.is_primary), None)
         return primary or next((each.address for each in self.emails), None)
 
