@@ -88,13 +88,20 @@ def keep(
         if heir is not None:
             heir = advancing.begin(tx, heir, after, stores=stores)
         _count(tx, before, after, bench)
-        _free_place(tx, before, after, bench)
         if extra is not None:
             extra(tx)
     wake_if_due(written, bench=bench)
     if heir is not None:
         wake_if_due(heir, bench=bench)
     return written
+
+
+def _count(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
+    """Change the counters of the sequence as the enrollment changes, and those of its day."""
+    out_of = count_of(before.status, before.reason)
+    into = count_of(after.status, after.reason)
+    bench.stores.counts.move(tx, after.sequence_id, after.id, out_of=out_of, into=into)
+    _free_place(tx, before, after, bench)
 
 
 def _free_place(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
@@ -105,12 +112,6 @@ def _free_place(tx: Transaction, before: Enrollment, after: Enrollment, bench: B
     day = starting.place_given_up(before, after, zone)
     if day is not None:
         bench.stores.budgets.free_place(tx, after.sequence_id, day)
-
-
-def _count(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
-    out_of = count_of(before.status, before.reason)
-    into = count_of(after.status, after.reason)
-    bench.stores.counts.move(tx, after.sequence_id, after.id, out_of=out_of, into=into)
 
 
 def lines_of(decision: Decision, before: Enrollment) -> tuple[Record, ...]:

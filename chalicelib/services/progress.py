@@ -106,9 +106,7 @@ def _decided(
     before: Enrollment, signal: Signal, published: FlowVersion, facts: Facts, bench: Bench
 ) -> Decision | Enrollment:
     """Decide; a mail whose time has come is sent, and what stands then is returned."""
-    came = before
-    if isinstance(signal, TimeCame) and before.faults:
-        came = parking.tried(before, bench.now())
+    came = parking.tried(before, bench.now()) if isinstance(signal, TimeCame) else before
     if isinstance(signal, TimeCame) and delivery.is_near(before):
         # The gates of a mail tell strongly that its sequence runs: it need not be asked before.
         decision = decide(came, published.flow, signal, bench.now(), facts)

@@ -58,7 +58,7 @@ def tried(enrollment: Enrollment, now: datetime) -> Enrollment:
     """
     if enrollment.faults > 1:
         return changed(enrollment, faults=0, due_at=now)
-    return changed(enrollment, faults=0)
+    return changed(enrollment, faults=0) if enrollment.faults else enrollment
 
 
 def acquitted(enrollment: Enrollment, token: int) -> Decision:
