@@ -113,8 +113,9 @@ def doubles() -> Doubles:
 def forget() -> None:
     """Empty every cache of the process, as a cold start would."""
     settings.settings.cache_clear()
-    for each in (wiring.outside, wiring.identities, wiring.clock, wiring.s3, wiring.point_at_table):
-        each.cache_clear()
+    for each in vars(wiring).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
     Row._connection = None
     forget_what_was_read()
 
