@@ -1,23 +1,28 @@
 """Keeps how many mails went out, and how many enrollments began, on each day.
 
 A reservation is one conditional update, never part of a transaction: the rows are shared by all who
-send that day, and a transaction that waits for them would make everybody wait for each other.
+send that day, and a transaction that waits for them would make everybody wait for each other. What
+is given back, which is seldom, is one; a reservation that meets it waits.
 """
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import SequenceId, TenantId
 from chalicelib.storage import budget_keys, keys, reading
-from chalicelib.storage.outages import is_refused
+from chalicelib.storage.outages import code_of, is_refused
 from chalicelib.storage.rows.budgets import DayRow
-from chalicelib.storage.transaction import Transaction
+from chalicelib.storage.transaction import RETRY_AFTER_S, Transaction
 
 _KEPT_FOR: Final = timedelta(days=60)
 _NOTES: Final = 60
@@ -59,13 +64,13 @@ class BudgetStore:
         is_new = note.does_not_exist() | (note != name)
         taking = [DayRow.used.add(1), DayRow.expires_at.set(_garbage_at(share.day))]
         try:
-            row.update(actions=[*taking, note.set(name)], condition=is_free & is_new)
+            _update(row, [*taking, note.set(name)], is_free & is_new)
         except UpdateError as error:
             if not is_refused(error):
                 raise
             if self._is_taken_by(row, taker):
                 return None
-            row.update(actions=[DayRow.refused.add(1)])
+            _update(row, [DayRow.refused.add(1)])
             return int(row.refused)
         return None
 
@@ -81,9 +86,7 @@ class BudgetStore:
         """Give a share back that `taker` never used; it has but one, however many tried for it."""
         note, name = _note(taker)
         try:
-            self._row(share).update(
-                actions=[DayRow.used.add(-1), note.remove()], condition=note == name
-            )
+            _update(self._row(share), [DayRow.used.add(-1), note.remove()], note == name)
         except UpdateError as error:
             if not is_refused(error):
                 raise
@@ -133,6 +136,20 @@ class BudgetStore:
         )
 
 
+def _update(row: DayRow, actions: Sequence[Action], condition: Condition | None = None) -> None:
+    """Change a row; while a transaction has it, which the SDK does not wait for, ask again."""
+    for pause_s in RETRY_AFTER_S:
+        try:
+            row.update(actions=list(actions), condition=condition)
+        except UpdateError as error:
+            if code_of(error) != "TransactionConflictException":
+                raise
+            time.sleep(pause_s)
+        else:
+            return
+    row.update(actions=list(actions), condition=condition)
+
+
 def _note(taker: str) -> tuple[Path, str]:
     """Return where a day's row notes who took a share, and how they are called there.
 
@@ -143,4 +160,4 @@ def _note(taker: str) -> tuple[Path, str]:
 
 
 def _garbage_at(day: date) -> int:
-    return int((datetime.combine(day, time(), UTC) + _KEPT_FOR).timestamp())
+    return int((datetime(day.year, day.month, day.day, tzinfo=UTC) + _KEPT_FOR).timestamp())

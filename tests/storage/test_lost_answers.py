@@ -1,4 +1,4 @@
-"""What AWS did though its answer was lost: the SDK asks again, and it has happened once."""
+"""What AWS did though its answer was lost, or not yet: it is asked again, and it happens once."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from chalicelib.storage.breakers import BreakerStore
 from chalicelib.storage.budgets import Share
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW
-from tests.faults import Send, over_the_wire
+from tests.faults import TABLE, Send, over_the_wire, refusal
 
 SHARE = Share("tenant", date(2026, 3, 2))
 
@@ -57,6 +57,22 @@ def test_a_share_is_taken_once(shared_stores: Stores, loser: Loser) -> None:
         in_vain = shared_stores.budgets.reserve(SHARE, cap=1, taker="mail-1")
 
     assert (in_vain, shared_stores.budgets.used(SHARE), loser.requests) == (None, 1, 3)
+
+
+def test_a_share_is_taken_when_the_transaction_that_has_its_day_is_over(
+    shared_stores: Stores,
+) -> None:
+    requests: list[AWSPreparedRequest] = []
+
+    def held(request: AWSPreparedRequest, send: Send) -> AWSResponse:
+        requests.append(request)
+        is_held = len(requests) <= 2
+        return refusal(TABLE, 400, "TransactionConflictException") if is_held else send()
+
+    with over_the_wire(held):
+        in_vain = shared_stores.budgets.reserve(SHARE, cap=1, taker="mail-1")
+
+    assert (in_vain, shared_stores.budgets.used(SHARE), len(requests)) == (None, 1, 3)
 
 
 def test_an_automation_is_made_and_removed_once(shared_stores: Stores, loser: Loser) -> None:
