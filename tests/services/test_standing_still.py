@@ -8,7 +8,7 @@ door at every call; a plain run stops a worker around the call that sends a mail
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -113,23 +113,35 @@ def states_of(world: World, enrollment_id: EnrollmentId) -> dict[str, SendState]
     return {each.step_id: each.state for each in world.stores.ledger.of_enrollment(enrollment_id)}
 
 
-def advance(world: World, enrollment_id: EnrollmentId, guard: Guard) -> tuple[Running, Held]:
+Wake = Callable[[EnrollmentId, Guard], tuple[Running, Held]]
+
+
+@pytest.fixture
+def wake(world: World) -> Iterator[Wake]:
     """Wake a worker for an enrollment that is due; the guard stands between it and AWS."""
-    held = Held(world)
-    subject = Subject(number=0, about=enrollment_id, enrollment_id=enrollment_id)
-    errand = errand_of(A_MAIL, subject, held)
-    running = begin(errand.work, guard)
-    running.stands_still()
-    held.settle(errand.queue, errand.messages, errand.message_ids)
-    return running, held
+    begun: list[Running] = []
+
+    def woken(enrollment_id: EnrollmentId, guard: Guard) -> tuple[Running, Held]:
+        held = Held(world)
+        subject = Subject(number=0, about=enrollment_id, enrollment_id=enrollment_id)
+        errand = errand_of(A_MAIL, subject, held)
+        running = begin(errand.work, guard)
+        begun.append(running)
+        running.stands_still()
+        held.settle(errand.queue, errand.messages, errand.message_ids)
+        return running, held
+
+    yield woken
+    for each in begun:
+        each.give_up()
 
 
 def test_a_worker_that_stood_still_for_half_its_lease_leaves_the_mail_to_others(
-    world: World,
+    world: World, wake: Wake
 ) -> None:
     place.choose_policy(world, UnknownSendPolicy.MANUAL)
     enrolled = place.enroll(world, place.OUTREACH, 9001)
-    worker, held = advance(world, enrolled, Freezer("TransactWriteItems", is_after=True))
+    worker, held = wake(enrolled, Freezer("TransactWriteItems", is_after=True))
 
     world.clock.jump(world.now() + timedelta(seconds=61))
     ended = worker.end()
@@ -145,11 +157,11 @@ def test_a_worker_that_stood_still_for_half_its_lease_leaves_the_mail_to_others(
 
 
 def test_a_mail_that_leaves_a_frozen_worker_after_it_was_sent_again_is_told_as_a_duplicate(
-    world: World,
+    world: World, wake: Wake
 ) -> None:
     place.choose_policy(world, UnknownSendPolicy.RESEND)
     enrolled = place.enroll(world, place.OUTREACH, 9002)
-    worker, held = advance(world, enrolled, Freezer("SendEmail"))
+    worker, held = wake(enrolled, Freezer("SendEmail"))
     world.later(10 * MINUTE)
     place.enroll(world, place.OUTREACH, 9003)
     world.quiet()
@@ -167,12 +179,12 @@ def test_a_mail_that_leaves_a_frozen_worker_after_it_was_sent_again_is_told_as_a
 
 @pytest.mark.parametrize("policy", UnknownSendPolicy)
 def test_while_no_word_comes_from_ses_nothing_is_sent_again_and_no_second_mail_leaves(
-    world: World, policy: UnknownSendPolicy
+    world: World, wake: Wake, policy: UnknownSendPolicy
 ) -> None:
     number = 9010 + 10 * list(UnknownSendPolicy).index(policy)
     place.choose_policy(world, policy)
     lost, well = (place.enroll(world, place.THREAD, number + each) for each in range(2))
-    worker, held = advance(world, lost, Breaker(FAULTS["mail: answer lost"], "SendEmail"))
+    worker, held = wake(lost, Breaker(FAULTS["mail: answer lost"], "SendEmail"))
     worker.end()
     held.let_go()
     world.quiet(but=FEEDBACK)

@@ -11,6 +11,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -122,10 +123,11 @@ class Running:
         return seen is not None and seen.si_code == os.CLD_STOPPED
 
     def give_up(self) -> None:
-        """End it before anybody has waited for its end."""
-        os.kill(self.child, signal.SIGKILL)
-        os.close(self.reader)
-        os.waitpid(self.child, 0)
+        """End it now, unless somebody has waited for its end."""
+        with suppress(ProcessLookupError):
+            os.kill(self.child, signal.SIGKILL)
+            os.close(self.reader)
+            os.waitpid(self.child, 0)
 
     def end(self) -> Ended:
         """Wake it if it stands still, and wait for its end."""
