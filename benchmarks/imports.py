@@ -46,7 +46,7 @@ for client in sys.argv[1].split():
     boto3.client(client, region_name="eu-west-1")
 if sys.argv[2]:
     from chalicelib.entry.rooms import rooms_along
-    app.api.enter(rooms_along(sys.argv[2]))
+    app.app.enter(rooms_along(sys.argv[2]))
 print(time.process_time() - begun_at, len(sys.modules))
 """
 
@@ -76,7 +76,7 @@ def clients_of(function: str) -> list[str]:
 
 def measured(function: str, first_request: str = "", *, processes: int = PROCESSES) -> Line:
     """Start both by turns, each in a process of its own, and take the medians."""
-    handler = "api" if function == "api_handler" else function
+    handler = "app" if function == "api_handler" else function
     clients = " ".join(clients_of(function))
     ours, bare, modules = [], [], 0
     for _ in range(processes):

@@ -6,12 +6,11 @@ function it is (on a laptop, in tests, while packaging) every room is open from 
 
 from collections.abc import Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from chalice.app import Chalice
 
 from chalicelib.entry.rooms import FUNCTIONS, ROOMS, rooms_along, rooms_for
-
-if TYPE_CHECKING:
-    from chalice.app import Chalice
 
 
 class UnknownFunctionError(LookupError):
@@ -25,30 +24,34 @@ class UnknownFunctionError(LookupError):
         )
 
 
-class Reception:
-    """Takes every request of the API, and opens the rooms it may lead to."""
+class Reception(Chalice):
+    """The app: takes every request of the API, and opens the rooms it may lead to."""
 
-    def __init__(self, app: "Chalice", *, function: str | None) -> None:
+    # No lock: Lambda gives a process one request at a time, and elsewhere no room is shut by then.
+
+    def __init__(self, app_name: str) -> None:
+        """Begin with every room shut."""
+        super().__init__(app_name=app_name, configure_logs=False)
+        self._shut = dict.fromkeys(ROOMS)
+
+    def open_for(self, function: str | None) -> None:
         """Open the rooms of `function`; all of them if it is None."""
         if function is not None and function not in FUNCTIONS:
             raise UnknownFunctionError(function)
-        self._app = app
-        self._shut = dict.fromkeys(ROOMS)
         self.enter(ROOMS if function is None else rooms_for(function))
 
-    def __call__(self, event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - AWS's shapes
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]:  # noqa: ANN401 - Chalice's words
         """Answer one request, as API Gateway hands it on."""
-        if self._shut:
-            self.enter(rooms_along(event.get("requestContext", {}).get("resourcePath") or ""))
-        return self._app(event, context)
+        self.enter(rooms_along(event.get("requestContext", {}).get("resourcePath") or ""))
+        return super().__call__(event, context)
 
     def enter(self, rooms: Iterable[str]) -> None:
         """Open those of `rooms` that are shut."""
         shut = [room for room in rooms if room in self._shut]
         for room in shut:
-            self._app.register_blueprint(import_module(f"chalicelib.entry.{room}").routes)
+            self.register_blueprint(import_module(f"chalicelib.entry.{room}").routes)
             del self._shut[room]
-        if shut and self._app.routes:
+        if shut and self.routes:
             from chalicelib.entry.browsers import open_to_browsers  # noqa: PLC0415 - HTTP alone
 
-            open_to_browsers(self._app)
+            open_to_browsers(self)

@@ -16,7 +16,7 @@ ROOMS: Final[Mapping[str, Collection[str]]] = {
     "feedback": ("ses_feedback",),
     "flow_versions": ("/sequences",),
     "foresight": ("/sequences",),
-    "health": ("api", "/health"),
+    "health": ("app", "/health"),
     "imports": ("/imports",),
     "intake": ("inbound_mail", "unclaimed_mail"),
     "item_moves": ("/leads", "/persons"),
@@ -57,7 +57,8 @@ ROOMS: Final[Mapping[str, Collection[str]]] = {
 """Modules of `chalicelib.entry`, which have their doors in `routes`.
 
 With each, what leads there: functions that Lambda calls, and with a stroke, first words of paths.
-The function `api` begins with the least room, and with what all rooms of HTTP doors share.
+The API is the function `app`, as Chalice names it: it begins with the least room, and with what all
+rooms of HTTP doors share.
 """
 
 FUNCTIONS: Final = frozenset(

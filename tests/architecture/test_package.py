@@ -89,7 +89,7 @@ def test_every_handler_is_a_function_with_one_event_source(resources: dict[str, 
     }
 
     named = {f"app.{name}" for name in config()["lambda_functions"] if name != "api_handler"}
-    assert set(functions) == {"app.api", *named}
+    assert set(functions) == {"app.app", *named}
     assert [len(functions[name]["Events"]) for name in named] == [1] * len(named)
 
 

@@ -97,17 +97,14 @@ def test_a_stream_door_reads_the_real_stream_and_keeps_what_fails(function: str)
     assert set(named(stream["DestinationConfig"])) == {"StreamDead"}
 
 
-def test_the_merge_template_corrects_every_handler_and_no_other() -> None:
+def test_the_merge_template_corrects_the_handler_of_every_event_door_and_no_other() -> None:
     corrected = {
         name: resource["Properties"]["Handler"]
         for name, resource in template()["Resources"].items()
         if "Handler" in resource.get("Properties", {})
     }
 
-    assert corrected == {
-        "APIHandler": "app.api",
-        **{logical_name(name): f"app.{name}" for name in HANDLERS},
-    }
+    assert corrected == {logical_name(name): f"app.{name}" for name in HANDLERS}
 
 
 def test_every_function_has_its_own_size_time_and_policy() -> None:

@@ -82,13 +82,13 @@ def test_every_room_with_doors_is_on_the_list_and_no_other() -> None:
 
 
 def test_every_function_of_the_plot_has_its_room() -> None:
-    planned = {name.replace("api_handler", "api") for name in config()["lambda_functions"]}
+    planned = {name.replace("api_handler", "app") for name in config()["lambda_functions"]}
 
     assert planned == FUNCTIONS
-    assert {*app.handler_map} >= FUNCTIONS - {"api"}
-    assert {name: rooms_for(name) for name in FUNCTIONS - {"api"}} == {
+    assert {*app.handler_map} >= FUNCTIONS - {"app"}
+    assert {name: rooms_for(name) for name in FUNCTIONS - {"app"}} == {
         name: [module.stem for module in modules("chalicelib/entry") if name in _defined(module)]
-        for name in FUNCTIONS - {"api"}
+        for name in FUNCTIONS - {"app"}
     }
 
 
@@ -116,7 +116,7 @@ def test_who_describes_the_api_sees_all_of_it() -> None:
     assert set(rooms_along("/v1/openapi.json")) == set(rooms_along("/v1/docs")) == of_http
 
 
-@pytest.mark.parametrize("function", sorted(FUNCTIONS - {"api", *CALLING_AWS_AT_ONCE}))
+@pytest.mark.parametrize("function", sorted(FUNCTIONS - {"app", *CALLING_AWS_AT_ONCE}))
 def test_a_function_opens_its_own_room_and_answers_its_event(function: str) -> None:
     (_, open_at_first), (answer, _) = lived(f"app.{function}", {"Records": []})
 
@@ -127,7 +127,7 @@ def test_a_function_opens_its_own_room_and_answers_its_event(function: str) -> N
 
 def test_the_api_opens_a_room_when_it_is_asked_for_something_in_it() -> None:
     steps = lived(
-        "app.api",
+        "app.app",
         asked("GET", "/v1/health"),
         asked("GET", "/v1/leads"),
         asked("DELETE", "/v1/leads"),
@@ -142,7 +142,7 @@ def test_the_api_opens_a_room_when_it_is_asked_for_something_in_it() -> None:
 
 
 def test_a_function_that_the_house_does_not_have_is_named_with_those_it_has() -> None:
-    with pytest.raises(AssertionError, match=r"no function 'due_enrolments', but api, bulk_work"):
+    with pytest.raises(AssertionError, match=r"no function 'due_enrolments', but app, bulk_work"):
         lived("app.due_enrolments")
 
 
