@@ -37,7 +37,7 @@ def all_mails(world: World) -> Iterator[Measured]:
     yield Measured("automatic e-mail, answering the one before", _answering(world), MAIL_BUDGET)
     yield Measured("automatic e-mail, put off once before", _put_off(world), MAIL_BUDGET)
     named = _mail(world, body="<p>How is {{ lead.title }} at {{ organization.name }}?</p>")
-    yield Measured("automatic e-mail naming lead and organization", named, Budget(20, 8))
+    yield Measured("automatic e-mail naming lead and organization", named, MAIL_BUDGET)
     yield Measured("draft, sent by a person", _draft(world), Budget())
 
 

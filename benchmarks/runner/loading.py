@@ -86,12 +86,20 @@ def copies(
     """Return enrollments that wait as the pattern does, for other items, until other instants."""
     tenant_id = world.bench.stores.tenant_id
     for number in numbers:
-        item = ref_of(ItemKind.LEAD, number % LEADS + 1)
+        of = number % LEADS + 1
+        item, person = ref_of(ItemKind.LEAD, of), ref_of(ItemKind.PERSON, of)
         rotation = number // LEADS + 2
         at = due_at(number)
         name = keys.enrollment_id(tenant_id, pattern.sequence_id, item, rotation)
         yield changed(
-            pattern, id=name, item=item, rotation=rotation, due_at=at, planned_at=at, version=2
+            pattern,
+            id=name,
+            item=item,
+            person_id=person.id,
+            rotation=rotation,
+            due_at=at,
+            planned_at=at,
+            version=2,
         )
 
 
