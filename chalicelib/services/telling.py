@@ -90,10 +90,10 @@ def find_waiting(shard: int, *, of: int = webhook_keys.DUE_SHARDS, outside: Outs
     """Hand on every parcel that somebody must look at; return how many.
 
     Who reads a shard of enrollments reads parcels, too: `of` so many readers, few or many, share
-    all of them.
+    all of them. A reader that is left over from when there were more has no part.
     """
     found = 0
-    parts = range(shard, webhook_keys.DUE_SHARDS, of)
+    parts = range(shard, webhook_keys.DUE_SHARDS, of) if shard < of else ()
     for page in (page for each in parts for page in webhooks.waiting(each, outside.clock.now())):
         told_by_tenant: dict[TenantId, list[str]] = {}
         for it in page:
