@@ -27,7 +27,7 @@ from chalicelib.domain.sequences.effects import (
     SetField,
     SettleMail,
 )
-from chalicelib.domain.sequences.enrollment import Enrollment, Status, count_of
+from chalicelib.domain.sequences.enrollment import Enrollment, count_of
 from chalicelib.domain.sequences.figures import LEFT
 from chalicelib.domain.sequences.signals import Heard, Stopped
 from chalicelib.domain.sequences.tasks import Task, first_revision
@@ -106,10 +106,7 @@ def _count(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench)
 
 def _free_place(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
     """Let another begin on the day of one that ends while it waits for it."""
-    if before.status is not Status.PENDING or not after.is_over:
-        return
-    zone = bench.stores.house_rules.settings(bench.now()).time_zone
-    day = starting.place_given_up(before, after, zone)
+    day = starting.place_given_up(before, after)
     if day is not None:
         bench.stores.budgets.free_place(tx, after.sequence_id, day)
 

@@ -23,7 +23,7 @@ _SPREAD_OVER: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """When an enrollment may begin, and the write that takes its place."""
+    """When an enrollment may begin, by the clock that counts days, and the write that takes it."""
 
     at: datetime
     take: Callable[[Transaction], None]
@@ -37,12 +37,12 @@ def find(sequence_id: SequenceId, enrollment_id: EnrollmentId, most: int, *, ben
     """
     now = bench.now()
     zone = _zone(bench)
-    today = now.astimezone(ZoneInfo(zone)).date()
+    at = now.astimezone(ZoneInfo(zone))
+    today = at.date()
     day = _first_free(bench.stores.budgets.places_from(sequence_id, today), today, most)
-    at = now
     if day > today:
         spread = schedule.jitter(enrollment_id, StepId(""), at_most=_SPREAD_OVER)
-        at = schedule.start_of(day, zone=zone) + spread
+        at = (schedule.start_of(day, zone=zone) + spread).astimezone(ZoneInfo(zone))
     return Place(at=at, take=lambda tx: bench.stores.budgets.take_place(tx, sequence_id, day, most))
 
 

@@ -126,9 +126,12 @@ class BudgetStore:
         )
 
     def free_place(self, tx: Transaction, sequence_id: SequenceId, day: date) -> None:
-        """Let another enrollment begin on `day`: who had a place then will not."""
+        """Let another enrollment begin on `day`: who had a place then will not.
+
+        A day that is long over may have no row any more; the one made then goes, too.
+        """
         row = DayRow(pk=keys.sequence(self._tenant_id, sequence_id), sk=budget_keys.places(day))
-        tx.update(row, [DayRow.used.add(-1)])
+        tx.update(row, [DayRow.used.add(-1), DayRow.expires_at.set(_garbage_at(day))])
 
     def _row(self, share: Share) -> DayRow:
         return DayRow(

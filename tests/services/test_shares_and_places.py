@@ -206,6 +206,39 @@ def test_who_was_removed_twice_leaves_one_place(in_line: Runner) -> None:
     assert places(in_line) == [1, 0]
 
 
+def test_who_is_removed_leaves_their_own_day_though_the_tenant_moved_to_another_zone(
+    in_line: Runner,
+) -> None:
+    _, second, third = enroll(in_line, "first", "second", "third")
+    known = in_line.stores.tenant.get()
+    in_line.stores.tenant.save(replace(known, settings={"time_zone": "America/New_York"}))
+    in_line.doubles.clock.advance(timedelta(minutes=1))
+
+    enrollments.remove(third, by=SALLY, bench=in_line.bench)
+
+    assert places(in_line) == [1, 1, 0]
+    assert in_line.head(second).place_on == TODAY + DAY
+
+
+def test_who_is_paused_and_removed_before_their_day_leaves_its_place_too(in_line: Runner) -> None:
+    _, second = enroll(in_line, "first", "second")
+
+    enrollments.pause(second, by=SALLY, until=None, bench=in_line.bench)
+    enrollments.remove(second, by=SALLY, bench=in_line.bench)
+
+    assert places(in_line) == [1, 0]
+
+
+def test_who_was_resumed_has_begun_and_keeps_the_place(in_line: Runner) -> None:
+    _, second = enroll(in_line, "first", "second")
+
+    enrollments.pause(second, by=SALLY, until=None, bench=in_line.bench)
+    enrollments.resume(second, by=SALLY, bench=in_line.bench)
+    enrollments.remove(second, by=SALLY, bench=in_line.bench)
+
+    assert places(in_line) == [1, 1]
+
+
 def test_who_has_begun_keeps_the_place_of_that_day(in_line: Runner) -> None:
     (first,) = enroll(in_line, "first")
 

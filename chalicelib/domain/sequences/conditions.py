@@ -40,7 +40,7 @@ class Facts:
     task_due_at: datetime | None = None
     """When the open task is due, if somebody moved it."""
     place_at: datetime | None = None
-    """The day on which a pending enrollment has a place; None: it may start."""
+    """When a pending enrollment has a place, in the zone of that day; None: it may start."""
     failed_to_manual: bool = False
     """An automatic mail that cannot go out becomes a draft instead of a failure."""
     about: About | None = None

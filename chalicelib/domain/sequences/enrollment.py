@@ -6,7 +6,7 @@ the answer is the next enrollment, or `IllegalMoveError` and nothing has changed
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -122,6 +122,8 @@ class Enrollment:
     arrived_at: datetime
     planned_at: datetime | None = None
     why_then: str = ""
+    place_on: date | None = None
+    """The day on which it may begin (`max_new_per_day`), until it does."""
     last: LastStep | None = None
     lease: Lease | None = None
     tries: int = 0
@@ -228,4 +230,6 @@ def move(enrollment: Enrollment, how: Move) -> Enrollment:
             kind="enrollment", id=enrollment.id, status=enrollment.status, move=how
         ) from None
     due_at = None if status in OVER else enrollment.due_at
-    return changed(enrollment, status=status, due_at=due_at)
+    # Whoever goes on has begun: the place of that day is used.
+    place_on = enrollment.place_on if status is Status.PAUSED else None
+    return changed(enrollment, status=status, due_at=due_at, place_on=place_on)

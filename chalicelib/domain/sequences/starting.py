@@ -4,12 +4,11 @@ To begin is a change of its own, for it takes the place; the first step is taken
 """
 
 from dataclasses import replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.effects import Record
-from chalicelib.domain.sequences.enrollment import Enrollment, Move, Status, move
+from chalicelib.domain.sequences.enrollment import Enrollment, Move, move
 from chalicelib.domain.sequences.walk import Decision
 
 
@@ -28,14 +27,13 @@ def looked_at(enrollment: Enrollment, now: datetime, facts: Facts) -> Decision:
     return Decision(begun, (record,))
 
 
-def place_given_up(before: Enrollment, after: Enrollment, zone: str) -> date | None:
+def place_given_up(before: Enrollment, after: Enrollment) -> date | None:
     """Return the day whose place is free again, for who had it ends without having begun."""
-    if before.status is not Status.PENDING or not after.is_over or before.planned_at is None:
-        return None
-    return before.planned_at.astimezone(ZoneInfo(zone)).date()
+    return before.place_on if after.is_over else None
 
 
 def stand_by(enrollment: Enrollment, place_at: datetime) -> Enrollment:
-    """Return a pending enrollment that has a place at `place_at`."""
-    why = f"its turn is on {place_at:%Y-%m-%d}: the sequence takes only so many new ones a day"
-    return replace(enrollment, planned_at=place_at, due_at=place_at, why_then=why)
+    """Return a pending enrollment that has a place on the day of `place_at`, in its zone."""
+    day, at = place_at.date(), place_at.astimezone(UTC)
+    why = f"its turn is on {day}: the sequence takes only so many new ones a day"
+    return replace(enrollment, place_on=day, planned_at=at, due_at=at, why_then=why)

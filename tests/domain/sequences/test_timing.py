@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.domain.crm.settings import TenantSettings
 from chalicelib.domain.crm.working_time import BusinessCalendar, TimeOff, Weekday
 from chalicelib.domain.ids import StepId
-from chalicelib.domain.sequences import budget, timing
+from chalicelib.domain.sequences import budget, starting, timing
 from chalicelib.domain.sequences.calendars import Absence, Times, Window
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import ActivityStep, EmailStep, Flow, WaitStep
@@ -85,6 +86,17 @@ def test_a_pending_enrollment_begins_or_stands_by_for_its_day() -> None:
 
     assert (begun.status, begun.phase, begun.due_at) == (Status.ACTIVE, Phase.READY, NOW)
     assert (later.status, later.due_at) == (Status.PENDING, NOW + DAY)
+
+
+def test_a_pending_enrollment_is_told_its_day_in_the_zone_that_counts_days() -> None:
+    pending = replace(AT_CALL, status=Status.PENDING)
+    midnight = datetime(2026, 3, 4, tzinfo=ZoneInfo("Europe/Berlin"))
+
+    later = starting.stand_by(pending, midnight)
+
+    assert later.place_on == date(2026, 3, 4)
+    assert later.due_at == datetime(2026, 3, 3, 23, tzinfo=UTC)
+    assert "its turn is on 2026-03-04" in later.why_then
 
 
 def test_a_task_blocks_or_is_skipped_when_it_is_overdue() -> None:
