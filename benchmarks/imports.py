@@ -22,7 +22,7 @@ ROOT: Final = Path(__file__).parents[1]
 BUDGET: Final = 1.25
 """Import of a door over `import boto3` with the same clients (architecture, section 8)."""
 PROCESSES: Final = 10
-FIRST_REQUESTS: Final = ("/v1/leads", "/v1/threads", "/v1/sequences")
+FIRST_REQUESTS: Final = ("/v1/leads", "/v1/threads", "/v1/sequences", "/v1/docs")
 
 _CLIENT_BY_ACTION: Final[Mapping[str, str]] = {
     "dynamodb": "dynamodb",

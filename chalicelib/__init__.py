@@ -25,6 +25,7 @@ entry/ (third floor): may use services and all below
     bodies.py              Bytes of a request into one frozen struct
     browsers.py            What pages of other hosts may do with the API
     bulk.py                The queue door of jobs: some pages of one at a time.
+    calling.py             Queue door to strangers: posts what another function wrote and signed
     cursors.py             Where a list goes on: opaque, signed
     custom_fields.py       HTTP doors to the tenant's own fields of items.
     email_templates.py     HTTP doors to e-mail templates.
@@ -44,6 +45,7 @@ entry/ (third floor): may use services and all below
     items.py               HTTP doors to leads, deals, persons and every other kind of item
     jobs.py                HTTP doors to jobs: ask how far one is, let one that failed go on.
     kept_apart.py          HTTP doors to mail that intake kept apart: listed, released, replayed
+    lines.py               Lines out of a process that needs no table: to strangers
     news.py                What webhooks may be told of a change of the table
     nightly.py             Every night: what is counted in passing is counted anew
     observability.py       The one logger and the one book of figures, and their middleware.
@@ -80,7 +82,7 @@ entry/ (third floor): may use services and all below
     threads.py             HTTP doors to threads: read the request, call one service
     throttle.py            How much a token may ask for: so many requests a minute
     users.py               HTTP doors to users and to their API tokens.
-    webhook_work.py        Queue doors of webhooks: `webhook` has the table
+    webhook_work.py        The queue door of webhooks that has the table
     webhooks.py            HTTP doors to webhooks: programs elsewhere that are told what happens.
     wiring.py              Chooses stores and gateways for one request or one message.
 

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.entry import auth, settings, throttle, wiring
+from chalicelib.entry import auth, lines, settings, throttle, wiring
 from chalicelib.entry.settings import QUEUE_NAMES
 from chalicelib.services import doubts, intake_lag
 from chalicelib.storage import house_rules, sequences
@@ -113,7 +113,7 @@ def doubles() -> Doubles:
 def forget() -> None:
     """Empty every cache of the process, as a cold start would."""
     settings.settings.cache_clear()
-    for each in vars(wiring).values():
+    for each in (*vars(lines).values(), *vars(wiring).values()):
         if hasattr(each, "cache_clear"):
             each.cache_clear()
     Row._connection = None

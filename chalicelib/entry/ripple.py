@@ -10,7 +10,7 @@ from typing import Any
 
 from chalice.app import Blueprint, DynamoDBEvent
 
-from chalicelib.entry import wiring
+from chalicelib.entry import lines, wiring
 from chalicelib.storage import keys
 
 routes = Blueprint(__name__)
@@ -31,14 +31,14 @@ def table_changes(event: DynamoDBEvent) -> None:
         for body in _tallies(record.to_dict()["eventID"], record.old_image, record.new_image)
     ]
     if bodies:
-        wiring.outside().queues.send("tally", bodies)
+        lines.queues().send("tally", bodies)
     changes = [
         body
         for record in event
         for body in _item_changes(record.to_dict(), record.old_image, record.new_image)
     ]
     if changes:
-        wiring.outside().queues.send("automate", changes)
+        lines.queues().send("automate", changes)
     _send_news(event)
 
 
@@ -50,7 +50,7 @@ def _send_news(event: DynamoDBEvent) -> None:
     ]
     messages_by_tenant = news.messages_of(changes, now=wiring.clock().now())
     for tenant_id, messages in messages_by_tenant.items():
-        wiring.outside().queues.send("webhook", messages, tenant_id=tenant_id)
+        lines.queues().send("webhook", messages, tenant_id=tenant_id)
 
 
 def _item_changes(told: Mapping[str, Any], old: Image | None, new: Image | None) -> Iterator[str]:

@@ -10,6 +10,7 @@ ROOMS: Final[Mapping[str, Collection[str]]] = {
     "automate": ("item_changes",),
     "automations": ("/automations",),
     "bulk": ("bulk_work",),
+    "calling": ("webhook_calls",),
     "custom_fields": ("/custom-fields",),
     "email_templates": ("/email-templates",),
     "enrollments": ("/enrollments", "/items", "/sequences"),
@@ -51,7 +52,7 @@ ROOMS: Final[Mapping[str, Collection[str]]] = {
     "tenant": ("/sending-domains", "/settings"),
     "threads": ("/items", "/threads"),
     "users": ("/tokens", "/users"),
-    "webhook_work": ("webhook_calls", "webhook_news"),
+    "webhook_work": ("webhook_news",),
     "webhooks": ("/webhooks",),
 }
 """Modules of `chalicelib.entry`, which have their doors in `routes`.

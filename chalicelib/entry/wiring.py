@@ -9,10 +9,6 @@ from botocore.config import Config
 from chalicelib.domain.ids import TenantId
 from chalicelib.entry.settings import settings
 from chalicelib.gateways.clock import Clock, LeadingClock, SystemClock
-from chalicelib.gateways.mailer import SesMailer
-from chalicelib.gateways.mint import RandomMint
-from chalicelib.gateways.outside import Outside
-from chalicelib.gateways.queues import SqsQueues
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.table import use_table
 
@@ -20,8 +16,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
 
-    from chalicelib.gateways.calls import Calls
     from chalicelib.gateways.identities import Identities
+    from chalicelib.gateways.mailer import SesMailer
+    from chalicelib.gateways.outside import Outside
     from chalicelib.gateways.ses_tenants import SesTenants
     from chalicelib.services.mailroom import Mailroom
     from chalicelib.storage.archive import EventArchive
@@ -48,22 +45,28 @@ def tokens() -> "TokenDirectory":
 
 
 @cache
-def outside() -> Outside:
+def outside() -> "Outside":
     """Return the gateways of this deployment."""
+    from chalicelib.entry.lines import queues  # noqa: PLC0415 - the night's round asks nobody
+    from chalicelib.gateways.mint import RandomMint  # noqa: PLC0415 - as above
+    from chalicelib.gateways.outside import Outside  # noqa: PLC0415 - as above
+
     known = settings()
     return Outside(
         clock=clock(),
         mint=RandomMint(),
         mailer=_mailer(known.configuration_set),
         notifier=_mailer(known.notices_set),
-        queues=SqsQueues(boto3.client("sqs"), known.queue_url_by_name),
+        queues=queues(),
         mac_keys=known.mac_keys,
         inbound_domain=known.inbound_domain,
         public_url=known.public_url,
     )
 
 
-def _mailer(configuration_set: str) -> SesMailer:
+def _mailer(configuration_set: str) -> "SesMailer":
+    from chalicelib.gateways.mailer import SesMailer  # noqa: PLC0415 - as above
+
     known = settings()
     return SesMailer(
         _ses(),
@@ -108,14 +111,6 @@ def ses_tenants() -> "SesTenants":
         arn=known.ses_tenants_arn,
         configuration_set=known.configuration_set,
     )
-
-
-@cache
-def calls() -> "Calls":
-    """Return who speaks to strangers."""
-    from chalicelib.gateways.calls import SafeCalls  # noqa: PLC0415 - one door alone calls
-
-    return SafeCalls(is_loopback_allowed=settings().is_loopback_called)
 
 
 @cache

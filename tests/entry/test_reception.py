@@ -141,6 +141,15 @@ def test_the_api_opens_a_room_when_it_is_asked_for_something_in_it() -> None:
     assert len(json.loads(steps[4][0]["body"])["paths"]) == len(app.routes)
 
 
+def test_who_calls_strangers_does_not_even_load_what_leads_to_the_table() -> None:
+    ((_, of_calls), _), ((_, of_news), _) = (
+        lived(f"app.{name}", {"Records": []}) for name in ("webhook_calls", "webhook_news")
+    )
+
+    assert "wiring" not in of_calls
+    assert "wiring" in of_news
+
+
 def test_a_function_that_the_house_does_not_have_is_named_with_those_it_has() -> None:
     with pytest.raises(AssertionError, match=r"no function 'due_enrolments', but app, bulk_work"):
         lived("app.due_enrolments")
