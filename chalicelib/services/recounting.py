@@ -71,6 +71,7 @@ def work(job: Job, bench: Bench) -> Iterator[Page]:
         stories = () if walk.is_second else _stories(stretch, job, bench)
         walk = _walked(walk, stretch, stories)
         rows = [] if walk.is_second else list(strays.look_after(stretch, bench=bench))
+        rows.extend(strays.astray(stretch, bench=bench))
         rows.extend(strays.unsettled(stretch, [each.mails for each in stories], now=bench.now()))
         verdict = _Verdict(again=walk)
         if stretch.ends_sequence:

@@ -1,14 +1,17 @@
 """Enrollments that nothing would ever wake again, or whose item has gone its way meanwhile.
 
-Who follows a closed item is taken out, as if word of its closing had come. The rest is reported:
-what no rule foresees, a person looks at.
+Who follows a closed item is taken out, as if word of its closing had come, and a sequence that was
+stopped behind the gates' back is stopped for them, too. The rest is reported: what no rule
+foresees, a person looks at.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.crm.items import Item, ItemRef
+from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.jobs.job import Row
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase, Status
 from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
@@ -35,6 +38,17 @@ def look_after(stretch: Stretch, *, bench: Bench) -> Iterator[Row]:
             yield _row(each, "item_closed", is_mended=True)
         elif _is_asleep(each):
             yield _row(each, "nobody_looks", is_mended=False)
+
+
+def astray(stretch: Stretch, *, bench: Bench) -> Iterator[Row]:
+    """Yield that the gates took a sequence for going that was not, or not as they thought.
+
+    An earlier release, which did not tell them, changed it. Whoever changes it this moment tells.
+    """
+    sequence_id = stretch.sequence.id
+    with suppress(StaleWriteError):
+        if stretch.ends_sequence and bench.stores.sequences.mend_going(sequence_id):
+            yield {"what": "going", "sequence_id": sequence_id, "is_mended": True}
 
 
 def unsettled(

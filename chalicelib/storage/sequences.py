@@ -16,7 +16,7 @@ from chalicelib.domain.sequences.definition import (
     SequenceStatus,
 )
 from chalicelib.domain.sequences.holds import SequenceState
-from chalicelib.storage import keys, sequence_keys
+from chalicelib.storage import keys, reading, sequence_keys
 from chalicelib.storage.listing import Listing, list_heads
 from chalicelib.storage.rows.base import Row
 from chalicelib.storage.rows.sequences import (
@@ -86,6 +86,21 @@ class SequenceStore:
         going = GoingRow(keys.tenant(self._tenant_id), sequence_keys.GOING)
         writes.update(going, [_going(sequence)])
         return row.to_domain()
+
+    def mend_going(self, sequence_id: SequenceId) -> bool:
+        """Say whether the gates were told wrong that the sequence goes; they no longer are.
+
+        A release before that row changed the sequence without it. That nothing is told is never
+        wrong: the gates then ask the sequence itself. Raises StaleWriteError if it moved meanwhile.
+        """
+        sequence = self.find(sequence_id)
+        told = reading.many([(keys.tenant(self._tenant_id), sequence_keys.GOING)])
+        name = sequence_keys.going(sequence_id)
+        said = next((raw[name]["S"] for raw in told if name in raw), None)
+        if sequence is None or said is None or said == _goes_since(sequence):
+            return False
+        self.save(sequence)
+        return True
 
     def state(self, sequence_id: SequenceId) -> SequenceState:
         """Return what those inside must heed, a moment old: the gates read strongly."""
@@ -172,11 +187,16 @@ def _published(
 
 def _going(sequence: Sequence) -> SetAction | RemoveAction:
     """Return how the row of those that go becomes true of `sequence`."""
-    name = Path([sequence_keys.going(sequence.id)])
+    name, since = Path([sequence_keys.going(sequence.id)]), _goes_since(sequence)
+    return name.remove() if since is None else name.set(since)
+
+
+def _goes_since(sequence: Sequence) -> str | None:
+    """Return when the latest pause of one that goes ended, as that row spells it."""
     if sequence.status is not SequenceStatus.ACTIVE:
-        return name.remove()
+        return None
     ended = [each.until for each in sequence.holds if each.until is not None]
-    return name.set(instant(max(ended)) if ended else NEVER_HELD)
+    return instant(max(ended)) if ended else NEVER_HELD
 
 
 def _unchanged(sequence: Sequence) -> Condition:

@@ -5,21 +5,26 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from msgspec import structs
 
 from chalicelib.domain.crm.items import ItemStatus
-from chalicelib.domain.ids import JobId, UserId
+from chalicelib.domain.ids import DomainName, JobId, UserId
 from chalicelib.domain.jobs.job import Job, JobKind, JobState, Row
+from chalicelib.domain.sequences.definition import Hold, SequenceStatus
 from chalicelib.domain.sequences.enrollment import Count, Status
 from chalicelib.domain.sequences.figures import Figure
 from chalicelib.services import enrollments, nightly, recounting
 from chalicelib.services.jobs import kinds, watching, working
+from chalicelib.storage.gate_reads import Going
 from chalicelib.storage.rows.enrollments import HeadRow
+from chalicelib.storage.rows.sequences import SequenceRow
 from chalicelib.storage.stores import Stores
 from tests.builders import TENANT, a_tenant
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
 from tests.services.test_sequence_lifecycle import enroll_many
 
 DAY: Final = timedelta(days=1)
+DOMAIN: Final = DomainName("northwind.test")
 
 
 def recount(runner: Runner) -> list[Row]:
@@ -109,6 +114,38 @@ def test_who_follows_a_closed_item_is_taken_out(runner: Runner) -> None:
 
     assert [row["enrollment_id"] for row in of("item_closed", found)] == [enrolled]
     assert runner.head(enrolled).status is Status.EXITED
+
+
+def test_a_sequence_that_an_earlier_release_paused_is_told_to_the_gates(runner: Runner) -> None:
+    enrolled = runner.enroll()
+    known = runner.stores.sequences.get(SEQUENCE)
+    paused = structs.replace(known, status=SequenceStatus.PAUSED)
+    SequenceRow.from_domain(TENANT, paused).save()
+    before = runner.stores.gates.house(DOMAIN, SEQUENCE).going
+
+    found = recount(runner)
+    runner.drain()
+
+    assert before is not None
+    assert of("going", found) == [{"what": "going", "sequence_id": SEQUENCE, "is_mended": True}]
+    assert runner.stores.gates.house(DOMAIN, SEQUENCE).going is None
+    assert runner.doubles.mailer.sent == []
+    assert runner.head(enrolled).status is Status.ACTIVE
+    runner.doubles.clock.advance(timedelta(seconds=5))
+    assert of("going", recount(runner)) == []
+
+
+def test_a_pause_that_an_earlier_release_began_and_ended_is_told_to_the_gates(
+    runner: Runner,
+) -> None:
+    known = runner.stores.sequences.get(SEQUENCE)
+    hold = Hold(since=runner.now() - DAY, until=runner.now())
+    SequenceRow.from_domain(TENANT, structs.replace(known, holds=(hold,))).save()
+
+    found = recount(runner)
+
+    assert len(of("going", found)) == 1
+    assert runner.stores.gates.house(DOMAIN, SEQUENCE).going == Going(held_until=hold.until)
 
 
 def test_an_enrollment_that_nobody_would_wake_is_told(runner: Runner) -> None:
