@@ -3,12 +3,14 @@
 The message is trusted for its ids and its token only. What fails for a reason that passes comes
 again from the queue; what fails for another is counted on the head, and done with as a message.
 A message that comes again may have killed its worker: its next try is counted before it is made.
+What an outage keeps a worker from taking back of that, it owes, and takes back with its next batch.
 """
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Blueprint, SQSEvent
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
 
 routes = Blueprint(__name__)
 
+_owed: Final[deque[tuple[TenantId, EnrollmentId, int]]] = deque()
+"""Suspicions that this worker knows to be wrong, and could not take back."""
+
 
 @routes.on_sqs_message(queue="due", batch_size=10)
 def due_enrollments(event: SQSEvent) -> Failures:
     """Advance every enrollment of the batch; one that fails comes again alone."""
+    while _owed and _acquit(*_owed.popleft()):
+        pass
     return try_by_try(event, _advance)
 
 
@@ -47,13 +54,30 @@ def _advance(body: str, number: int) -> None:
         taken = progress.wake(enrollment_id, token, bench=bench)
     except Exception as error:
         if is_again:
-            parking.acquit(enrollment_id, token, bench=bench)
+            _acquit(bench.stores.tenant_id, enrollment_id, token)
         if faults.is_passing(error):
             raise
         _count(error, enrollment_id, token, bench)
     else:
         if taken is not None:
             _measure(due, taken, bench.now())
+
+
+def _acquit(tenant_id: TenantId, enrollment_id: EnrollmentId, token: int) -> bool:
+    """Take a suspicion back, for its worker lives; say whether there is nothing left to do."""
+    from chalicelib.entry import faults  # noqa: PLC0415 - doors load what they use
+    from chalicelib.services import parking  # noqa: PLC0415 - as above
+    from chalicelib.services.decisions import Bench  # noqa: PLC0415 - as above
+
+    bench = Bench(stores=wiring.stores_for(tenant_id), outside=wiring.outside())
+    try:
+        parking.acquit(enrollment_id, token, bench=bench)
+    except Exception as error:  # noqa: BLE001 - what failed before is what the door must tell
+        if faults.is_passing(error):
+            _owed.append((tenant_id, enrollment_id, token))
+            return False
+        log_unforeseen(error, enrollment_id=enrollment_id, tenant_id=tenant_id)
+    return True
 
 
 def _measure(due: Mapping[str, Any], taken: "Enrollment", now: datetime) -> None:

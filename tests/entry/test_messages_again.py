@@ -1,9 +1,13 @@
 """A message that comes again makes its enrollment a suspect of having killed a worker, no more."""
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import EndpointConnectionError
 from chalice.test import Client
 
 from chalicelib.domain.ids import EnrollmentId
@@ -17,6 +21,12 @@ __all__ = ["client", "runner"]  # fixtures
 
 def come(runner: Runner, client: Client, enrolled: EnrollmentId, *, time: int) -> Enrollment:
     """Have the due door take what a message names that is received for the so manieth time."""
+    assert receive(runner, client, enrolled, time=time) == []
+    return runner.head(enrolled)
+
+
+def receive(runner: Runner, client: Client, enrolled: EnrollmentId, *, time: int) -> Sequence[object]:
+    """Have the due door take it, and return which messages come again."""
     due = {"t": "aaaaaaaaaa", "e": enrolled, "n": runner.head(enrolled).token}
     record = {
         "messageId": "m1",
@@ -24,8 +34,41 @@ def come(runner: Runner, client: Client, enrolled: EnrollmentId, *, time: int) -
         "receiptHandle": "r",
         "attributes": {"ApproximateReceiveCount": str(time)},
     }
-    assert failures(client, "due_enrollments", {"Records": [record]}) == []
-    return runner.head(enrolled)
+    return failures(client, "due_enrollments", {"Records": [record]})
+
+
+@pytest.fixture
+def outage(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Give operations that fail; once one did, the table takes nothing more until it is cleared."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    failing: set[str] = set()
+
+    def guarded(client: BaseClient, name: str, *asked: Any) -> Any:  # noqa: ANN401 - a vendor's signature
+        if name in failing:
+            failing.add("TransactWriteItems")
+            raise EndpointConnectionError(endpoint_url="https://test")
+        return call(client, name, *asked)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", guarded)
+    yield failing
+    failing.clear()
+
+
+def test_an_outage_that_lets_nobody_take_a_suspicion_back_parks_nobody(
+    runner: Runner, client: Client, outage: set[str]
+) -> None:
+    enrolled = enroll(runner, timedelta(minutes=5))
+
+    for time in range(2, 8):
+        outage.clear()
+        outage.add("PutObject")
+        assert receive(runner, client, enrolled, time=time) == ["m1"]
+    during = runner.head(enrolled)
+    outage.clear()
+    after = come(runner, client, enrolled, time=8)
+
+    assert (during.status, during.faults) == (Status.ACTIVE, 1)
+    assert (after.step_id, after.faults) == ("k1", 0)
 
 
 def suspect(runner: Runner, enrolled: EnrollmentId, times: int) -> None:
