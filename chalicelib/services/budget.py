@@ -2,7 +2,8 @@
 
 Shares are taken in the name of the attempt: whoever tries it again, because a worker died between
 the share and the claim on the ledger, has them already. Where that is no longer known, a day sends
-one mail less than it might, never one more.
+one mail less than it might. One more only if two workers make the same attempt, one finds a further
+cap full and gives back what both rely on, and that cap gets room for the other (decision 0049).
 """
 
 from collections.abc import Collection
@@ -37,16 +38,19 @@ def reserve(
     rules = bench.stores.house_rules.of(enrollment.owner_id, now).settings
     day = now.astimezone(ZoneInfo(rules.time_zone)).date()
     taken: list[str] = []
+    new: list[str] = []
     for cap in budget.caps_on(enrollment, recipients, rules):
         share = Share(cap.scope, day)
         taker = _taker(enrollment.id, step.id, enrollment.tries + 1)
         in_vain = bench.stores.budgets.reserve(share, cap.a_day, taker=taker)
-        if in_vain is not None:
-            _give_back(tuple(taken), taker, bench)
+        if in_vain:
+            # What was noted already stays: a twin that took it may be about to send.
+            _give_back(tuple(new), taker, bench)
             times = timing.times_of(enrollment, settings, bench=bench)
             planned = budget.queued(enrollment, step, now, times, cap, in_vain, rules.time_zone)
             return MailPostponed(step_id=step.id, until=planned.at, why=planned.why)
         taken.append(str(share))
+        new += [str(share)] if in_vain is None else []
     return tuple(taken)
 
 

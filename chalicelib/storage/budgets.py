@@ -57,7 +57,8 @@ class BudgetStore:
     def reserve(self, share: Share, cap: int, *, taker: str) -> int | None:
         """Take a share unless the day is full; then return how many asked in vain so far.
 
-        One that `taker` took before, and whose worker never came to use it, is its own still.
+        One that `taker` took before, and whose worker never came to use it, is its own still:
+        nobody asked in vain (0).
         """
         row, note, name = self._row(share), *_note(taker)
         is_free = DayRow.used.does_not_exist() | (DayRow.used < cap)
@@ -69,7 +70,7 @@ class BudgetStore:
             if not is_refused(error):
                 raise
             if self._is_taken_by(row, taker):
-                return None
+                return 0
             _update(row, [DayRow.refused.add(1)])
             return int(row.refused)
         return None

@@ -25,7 +25,9 @@ def come(runner: Runner, client: Client, enrolled: EnrollmentId, *, time: int) -
     return runner.head(enrolled)
 
 
-def receive(runner: Runner, client: Client, enrolled: EnrollmentId, *, time: int) -> Sequence[object]:
+def receive(
+    runner: Runner, client: Client, enrolled: EnrollmentId, *, time: int
+) -> Sequence[object]:
     """Have the due door take it, and return which messages come again."""
     due = {"t": "aaaaaaaaaa", "e": enrolled, "n": runner.head(enrolled).token}
     record = {

@@ -124,6 +124,38 @@ def test_a_worker_that_another_was_quicker_than_does_not_give_back_what_that_one
     assert used(runner) == 1
 
 
+def test_who_finds_a_later_cap_full_gives_back_only_what_they_took_themselves(
+    runner: Runner,
+) -> None:
+    known = runner.stores.tenant.get()
+    caps = {"account_daily_cap": 5, "sender_daily_cap": 1}
+    runner.stores.tenant.save(replace(known, settings=caps))
+    enrolled = runner.enroll()
+    senders = Share(f"sender#{SALLY}", TODAY)
+    head = runner.head(enrolled)
+    twin = f"{enrolled}/{head.step_id}/{head.tries + 1}"
+    runner.stores.budgets.reserve(TENANTS, 5, taker=twin)
+    runner.stores.budgets.reserve(senders, 1, taker="another mail")
+
+    send(runner, enrolled)
+
+    assert runner.doubles.mailer.sent == []
+    assert used(runner) == 1, "the twin relies on it"
+
+
+def test_who_finds_a_later_cap_full_gives_back_what_they_took(runner: Runner) -> None:
+    known = runner.stores.tenant.get()
+    caps = {"account_daily_cap": 5, "sender_daily_cap": 1}
+    runner.stores.tenant.save(replace(known, settings=caps))
+    enrolled = runner.enroll()
+    runner.stores.budgets.reserve(Share(f"sender#{SALLY}", TODAY), 1, taker="another mail")
+
+    send(runner, enrolled)
+
+    assert runner.doubles.mailer.sent == []
+    assert used(runner) == 0
+
+
 def test_who_hands_an_enrollment_on_before_the_claim_gives_the_senders_share_back(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +185,7 @@ def test_a_share_that_was_given_back_can_be_taken_again(
     budgets = runner.stores.budgets
 
     assert budgets.reserve(TENANTS, 1, taker="one") is None
-    assert budgets.reserve(TENANTS, 1, taker="one") is None
+    assert budgets.reserve(TENANTS, 1, taker="one") == 0
     assert budgets.reserve(TENANTS, 1, taker="two") == 1
     budgets.give_back(TENANTS, taker="two")
     assert used(runner) == 1

@@ -56,7 +56,7 @@ def test_a_share_is_taken_once(shared_stores: Stores, loser: Loser) -> None:
     with over_the_wire(loser):
         in_vain = shared_stores.budgets.reserve(SHARE, cap=1, taker="mail-1")
 
-    assert (in_vain, shared_stores.budgets.used(SHARE), loser.requests) == (None, 1, 3)
+    assert (in_vain, shared_stores.budgets.used(SHARE), loser.requests) == (0, 1, 3)
 
 
 def test_a_share_is_taken_when_the_transaction_that_has_its_day_is_over(
