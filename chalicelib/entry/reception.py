@@ -4,6 +4,7 @@ A cold start pays for every module that it imports (docs/decisions/0092). Where 
 function it is (on a laptop, in tests, while packaging) every room is open from the beginning.
 """
 
+import gc
 from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
@@ -39,6 +40,8 @@ class Reception(Chalice):
         if function is not None and function not in FUNCTIONS:
             raise UnknownFunctionError(function)
         self.enter(ROOMS if function is None else rooms_for(function))
+        # What is imported by now lives as long as the process: no full collection need look at it.
+        gc.freeze()
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:  # noqa: ANN401 - Chalice's words
         """Answer one request, as API Gateway hands it on."""
