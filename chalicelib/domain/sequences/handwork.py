@@ -94,7 +94,9 @@ def retry_asked(enrollment: Enrollment, flow: Flow, signal: RetryAsked, now: dat
         planned_at=now,
         due_at=now,
         why_then="at once: somebody asked to try again",
-        edited=signal.step_id,  # what its user wrote into the task goes out with it
+        # What its user wrote into the task goes out with it; said even where nothing was, for
+        # somebody may write this very moment, and a write to the task is no business of the head.
+        edited=signal.step_id,
     )
     closing = CloseTask(step_id=signal.step_id, state="cancelled")
     return Decision(ready, (closing, _line(signal.step_id, "email", "retried", now, signal)))

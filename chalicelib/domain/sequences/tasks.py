@@ -53,7 +53,7 @@ class Task:
     sender_id: UserId | None = None
     """Whose address the mail comes from, if not its assignee's."""
     has_edits: bool = False
-    """Of a mail ahead: its user wrote into it, which is kept beside its head."""
+    """Of a mail ahead: its user may have written into it; that is kept beside its head."""
     is_ahead: bool = False
     """The mail goes out by itself; nobody need do anything (PD-SEQ-13)."""
     revision: int = 0
