@@ -37,11 +37,13 @@ def _suppress(world: World, subjects: Sequence[Subject]) -> None:
 
 
 def _found_by_sweeping(world: World, number: int) -> Subject:
-    """Enroll a lead whose message is lost: only the due index knows that it is due."""
+    """Enroll a lead whose message is lost: only the due index knows that it is due.
+
+    So are all messages beside it: received so often and put back, they would be given up.
+    """
     subject = enrolled(place.CALLING, world, number)
     held = Held(world)
-    held.settle("due", held.take("due", subject.about), failed=())
-    held.let_go()
+    held.settle("due", held.take("due", ""), failed=())
     return subject
 
 
