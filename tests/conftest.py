@@ -14,6 +14,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.entry import auth, lines, settings, throttle, wiring
+from chalicelib.entry.observability import metrics
 from chalicelib.entry.settings import QUEUE_NAMES
 from chalicelib.services import doubts, intake_lag
 from chalicelib.storage import house_rules, sequences
@@ -122,6 +123,7 @@ def forget() -> None:
 
 def forget_what_was_read() -> None:
     """Empty the caches of what was read, and keep the clients it was read by."""
+    metrics.clear_metrics()
     auth.opened_by_digest.cache_clear()
     throttle.held_by_token.cache_clear()
     sequences._published.cache_clear()

@@ -43,6 +43,8 @@ def _publish(event: object, get_response: Callable[[object], object]) -> object:
     finally:
         if metrics.metric_set:
             metrics.flush_metrics()
+            # Where figures are switched off nothing is told, but all would be kept for the next.
+            metrics.clear_metrics()
 
 
 def _frames(error: Exception) -> list[str]:
