@@ -5,7 +5,7 @@ the mail service took; counts and figures are those of a recount; nothing is in 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.ids import EnrollmentId, JobId, UserId
@@ -24,6 +24,8 @@ from tests.services.doors.story import Story, Subject
 from tests.services.doors.world import World
 
 FOR_EVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
+LATE_AT_MOST: Final = timedelta(minutes=15)
+"""The index is read from its beginning every ten minutes."""
 
 
 def wrongs(world: World, story: Story, subject: Subject) -> list[str]:
@@ -60,6 +62,8 @@ def of_enrollment(world: World, enrollment_id: EnrollmentId, most_mails: int = 1
 def _of_future(world: World, head: Enrollment) -> Iterator[str]:
     if head.is_over == (head.due_at is not None):
         yield f"{head.status} and due at {head.due_at}"
+    if head.due_at is not None and world.now() - head.due_at > LATE_AT_MOST:
+        yield f"due since {head.due_at}, and nobody moves it"
     if not head.is_over and not _is_listed(world, head):
         yield "not in the due index"
     holds = world.stores.enrollments.slot_holder(head.item) == head.id
