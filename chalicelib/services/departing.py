@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import SignalId, UserId
 from chalicelib.domain.jobs.job import Job, JobKind, Page
 from chalicelib.domain.sequences.enrollment import Enrollment
@@ -19,11 +18,11 @@ from chalicelib.services import progress
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs import asking
 from chalicelib.services.jobs.touring import tour
+from chalicelib.services.pulse import write_anew
 from chalicelib.storage.transaction import Transaction
 
 _A_PAGE: Final = 25
 _FEED: Final = "feed"
-_TRIES: Final = 4
 
 
 def intend(
@@ -81,18 +80,14 @@ def _through_feed(
 
 def _hand_on(task: Task, gone: UserId, heir_id: UserId | None, bench: Bench) -> None:
     owner_id = bench.stores.enrollments.get(task.enrollment_id).owner_id
-    for tries_left in reversed(range(_TRIES)):
+
+    def handed_on() -> Task | None:
         found = bench.stores.tasks.find_by_id(task.id)
         if found is None or not found.is_actionable or found.assignee_id != gone:
-            return  # it was closed meanwhile, or handed on
-        try:
-            with Transaction() as tx:
-                bench.stores.tasks.edit(tx, replace(found, assignee_id=heir_id or owner_id))
-        except StaleWriteError:
-            if not tries_left:
-                raise  # the job's message comes again
-        else:
-            return
+            return None  # it was closed meanwhile, or handed on
+        return replace(found, assignee_id=heir_id or owner_id)
+
+    write_anew(handed_on, bench)
 
 
 def _cursor(position: Mapping[str, object]) -> dict[str, str] | None:

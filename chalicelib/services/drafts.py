@@ -10,7 +10,6 @@ from chalicelib.domain.crm.addresses import normalized, parse_address
 from chalicelib.domain.errors import Problem, RuleError, StateError
 from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.definition import EmailStep
-from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.signals import DraftKept, SendAsked
 from chalicelib.domain.sequences.tasks import AUTOMATIC_EMAIL, Task
 from chalicelib.services import progress, trial_mails
@@ -74,14 +73,7 @@ def edit(task_id: TaskId, written: Written, *, bench: Bench) -> Shown:
     if task.is_ahead:
         return _edit_ahead(task, written, bench)
 
-    def edited(draft: Task) -> Task:
-        head = bench.stores.enrollments.get(draft.enrollment_id)
-        if head.phase is not Phase.ASKED:
-            remedy = "what you change comes too late"
-            raise StateError(kind="task", state="being sent", remedy=remedy)
-        return _edited(draft, written, bench)
-
-    return show(keep(task_id, edited, bench), bench=bench)
+    return show(keep(task_id, lambda draft: _edited(draft, written, bench), bench), bench=bench)
 
 
 def _edit_ahead(task: Task, written: Written, bench: Bench) -> Shown:

@@ -1,9 +1,10 @@
 """What a user is to do next, and what happens when it is done: the Pulse feed."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from chalicelib.domain.crm.items import Item
 from chalicelib.domain.crm.merge_fields import (
@@ -19,6 +20,7 @@ from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.definition import (
     EmailStep,
 )
+from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.tasks import Task, TaskState
 from chalicelib.services import related_items
 from chalicelib.services.decisions import Bench
@@ -26,6 +28,7 @@ from chalicelib.services.related_items import Related
 from chalicelib.services.task_texts import texts_of
 from chalicelib.storage.transaction import Transaction
 
+_Made = TypeVar("_Made", bound=Task | None)
 _TRIES: Final = 4
 
 
@@ -180,15 +183,32 @@ def keep(task_id: TaskId, edited: Callable[[Task], Task], bench: Bench) -> Task:
     """Write what `edited` makes of an open task, and return it.
 
     If somebody else edited it meanwhile, it is made of theirs: nobody undoes what another did.
+    A draft that was sent stays as it was sent, and whose it was; raises MissingError or StateError.
     """
-    for tries_left in reversed(range(_TRIES)):
-        task = edited(open_task(task_id, bench))
-        try:
-            with Transaction() as tx:
-                bench.stores.tasks.edit(tx, task)
-        except StaleWriteError:
-            if not tries_left:
-                raise
-        else:
-            return task
-    raise AssertionError(task_id)  # pragma: no cover - the last try returns or raises
+
+    def anew() -> Task:
+        task = open_task(task_id, bench)
+        if bench.stores.enrollments.get(task.enrollment_id).phase is not Phase.ASKED:
+            remedy = "what you change comes too late"
+            raise StateError(kind="task", state="being sent", remedy=remedy)
+        return edited(task)
+
+    return write_anew(anew, bench)
+
+
+def write_anew(made: Callable[[], _Made], bench: Bench) -> _Made:
+    """Write what is made of a task as it stands, if anything; asked again if another was quicker.
+
+    Raises StaleWriteError if others always were.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(StaleWriteError):
+            return _written(made(), bench)
+    return _written(made(), bench)
+
+
+def _written(task: _Made, bench: Bench) -> _Made:
+    if task is not None:
+        with Transaction() as tx:
+            bench.stores.tasks.edit(tx, task)
+    return task

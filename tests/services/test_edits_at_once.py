@@ -18,7 +18,7 @@ from chalicelib.domain.sequences.definition import (
     Flow,
     WaitStep,
 )
-from chalicelib.services import drafts, users, working
+from chalicelib.services import drafts, steering, users, working
 from chalicelib.services.drafts import Written
 from chalicelib.services.jobs import kinds
 from chalicelib.services.jobs import working as jobs_working
@@ -151,6 +151,40 @@ def test_an_edit_that_comes_after_the_draft_was_sent_is_refused_and_changes_noth
 
     (mail,) = runner.doubles.mailer.sent
     assert b"Subject: His" in mail.mime
+
+
+def test_a_draft_is_theirs_who_sent_it_though_it_is_to_be_handed_on_at_that_instant(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = the_task(runner)
+
+    with (
+        before_the_write(
+            monkeypatch,
+            lambda: drafts.send(task_id, Written(subject="Mine"), by=SALLY, bench=runner.bench),
+        ),
+        pytest.raises(StateError, match="being sent"),
+    ):
+        working.assign(task_id, user_id=ADAM, bench=runner.bench)
+    runner.drain()
+
+    (mail,) = runner.doubles.mailer.sent
+    assert b"From: Sally" in mail.mime
+
+
+def test_a_draft_that_was_sent_is_its_senders_though_the_enrollment_goes_to_another(
+    runner: Runner,
+) -> None:
+    """M20: the task that stands open stays where it is; the steps to come are the other's."""
+    task_id = the_task(runner)
+    drafts.send(task_id, Written(subject="Mine"), by=SALLY, bench=runner.bench)
+
+    enrollment_id = runner.stores.tasks.get(task_id).enrollment_id
+    steering.assign(enrollment_id, user_id=ADAM, by=SALLY, bench=runner.bench)
+    runner.drain()
+
+    (mail,) = runner.doubles.mailer.sent
+    assert b"From: Sally" in mail.mime
 
 
 def a_mail_ahead(runner: Runner) -> TaskId:

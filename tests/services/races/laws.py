@@ -9,8 +9,9 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.ids import EnrollmentId, SequenceId
+from chalicelib.domain.ids import EnrollmentId, SequenceId, UserId
 from chalicelib.domain.sequences.budget import of_sender
+from chalicelib.domain.sequences.definition import EmailStep
 from chalicelib.domain.sequences.enrollment import Count, Enrollment, Status, count_of
 from chalicelib.domain.sequences.figures import LEFT
 from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
@@ -32,12 +33,14 @@ _OUT: Final = frozenset({SendState.SENDING, SendState.SENT, SendState.UNKNOWN})
 class Moment:
     """How an enrollment stood directly after what came between, and what had been claimed before.
 
-    `is_edited` is whether somebody was told that their words stand in a mail which nobody had
-    claimed.
+    `writer` is whose mail comes next: a manual one is theirs in whose feed it stands (M20), any
+    other the owner's. `is_edited` is whether somebody was told that their words stand in a mail
+    which nobody had claimed.
     """
 
     head: Enrollment
     claimed: frozenset[tuple[str, str]]
+    writer: UserId
     is_edited: bool = False
 
 
@@ -65,7 +68,7 @@ def broken_at_once(case: Case, then: Moment) -> list[str]:
         "a pause stays": then.head.status is not Status.PAUSED
         or head.status in {Status.PAUSED, Status.FAILED},
         "nobody is forgotten": (head.due_at is None) == head.is_over,
-        "who leaves writes no more": _is_by_its_owner(case, then),
+        "a mail is its writer's": _is_by_its_writer(case, then),
         "what was edited goes out": not then.is_edited or _bears_edit(case, then),
     }
     return [law for law, holds in laws.items() if not holds]
@@ -80,10 +83,21 @@ def _new_mails(case: Case, then: Moment) -> list[bytes]:
     ]
 
 
-def _is_by_its_owner(case: Case, then: Moment) -> bool:
-    if then.head.owner_id == SALLY:
-        return True
-    return all(b"From: Hugo" in mime for mime in _new_mails(case, then))
+def writer_of(case: Case) -> UserId:
+    """Return whose the next mail is."""
+    head, stores = case.head, case.world.stores
+    flow = stores.sequences.flow_version(head.sequence_id, head.flow_version).flow
+    for task in case.tasks():
+        step = flow.by_id()[task.step_id]
+        is_draft = isinstance(step, EmailStep) and not step.automatic
+        if is_draft and stores.users.get(task.assignee_id).is_active:
+            return task.assignee_id
+    return head.owner_id
+
+
+def _is_by_its_writer(case: Case, then: Moment) -> bool:
+    name = case.world.stores.users.get(then.writer).name
+    return all(f"From: {name}".encode() in mime for mime in _new_mails(case, then))
 
 
 def _bears_edit(case: Case, then: Moment) -> bool:

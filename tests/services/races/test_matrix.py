@@ -75,7 +75,8 @@ class Pair:
             is_done = interruption.happen(case) is None
             head = case.head
             is_edited = is_done and self.name in EDITED_BY and not laws.claimed(case) - before
-            moments.append(Moment(head=head, claimed=before, is_edited=is_edited))
+            writer = laws.writer_of(case)
+            moments.append(Moment(head=head, claimed=before, writer=writer, is_edited=is_edited))
 
         self.interposer.begin(at, deed)
         try:
@@ -117,7 +118,11 @@ def drawn(interposer: Interposer) -> list[Pair]:
 
 def enumerated(interposer: Interposer, kind_name: str) -> list[Pair]:
     """Try the points of one kind of step."""
-    pairs = [Pair(interposer, kind_name, name) for name in INTERRUPTIONS]
+    pairs = [
+        Pair(interposer, kind_name, name)
+        for name in INTERRUPTIONS
+        if "assigned" in name or "left" in name
+    ]
     for pair in pairs:
         pair.try_every(EVERY)
     return pairs
