@@ -56,7 +56,7 @@ journeys: $(READY) ## Tell every way through the ready-made sequences by HTTP, m
 
 test-crash: $(READY) ## Kill every door before and after each AWS call, and count what goes wrong
 	SEKVENS_CRASH=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
-		tests/services/test_doors_killed.py tests/services/test_runner_crashes.py \
+		tests/services/doors/test_killed.py tests/services/test_runner_crashes.py \
 		tests/services/test_intake_crashes.py tests/services/test_intake_desk_crashes.py \
 		| awk '/ points of |^(FAILED|ERROR)|(passed|failed|error)[^"]* in [0-9.]+s/ { print } \
 		/points of/ { for (at = 2; at <= NF; at++) { if ($$at == "points") points += $$(at - 1); \
@@ -65,7 +65,7 @@ test-crash: $(READY) ## Kill every door before and after each AWS call, and coun
 
 test-faults: $(READY) ## Let every AWS call of every door fail in every way, and count what goes wrong
 	SEKVENS_FAULTS=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
-		tests/services/test_doors_failing.py tests/services/test_standing_still.py \
+		tests/services/doors/test_failing.py tests/services/doors/test_standing_still.py \
 		| awk '/ points, |^(FAILED|ERROR)|(passed|failed|error)[^"]* in [0-9.]+s/ { print } \
 		/ points, / { for (at = 2; at <= NF; at++) { if ($$at == "points,") points += $$(at - 1); \
 			if ($$at ~ /^failures/) failures += $$(at - 1) } } \

@@ -22,7 +22,7 @@ from tests.services.doors.table import STORIES
 from tests.services.doors.telling import rehearse, tell
 from tests.services.doors.world import World, a_world
 
-PROJECT: Final = Path(__file__).parents[2]
+PROJECT: Final = Path(__file__).parents[3]
 
 
 def seed_of_the_code() -> str:
