@@ -8,20 +8,18 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.domain.ids import EnrollmentId, JobId, UserId
-from chalicelib.domain.jobs.job import Job, JobKind, JobState
+from chalicelib.domain.ids import EnrollmentId
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.ledger import LedgerEntry, SendState
 from chalicelib.domain.sequences.tasks import TaskState
 from chalicelib.entry.settings import QUEUE_NAMES
-from chalicelib.services import recounting
-from chalicelib.services.jobs import kinds, working
 from chalicelib.storage import jobs, keys, spelling
 from infra.local.resources import STREAM_DEAD
 from infra.local.settings import TABLE, queue_name, queue_url
 from tests.builders import TENANT
 from tests.services.doors.story import Story, Subject
 from tests.services.doors.world import World
+from tests.services.recount import recount
 
 FOR_EVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
 LATE_AT_MOST: Final = timedelta(minutes=15)
@@ -120,22 +118,7 @@ def _is_listed(world: World, head: Enrollment) -> bool:
 
 def _miscounted(world: World) -> Iterator[str]:
     """Do what every night is done, and tell what it found."""
-    now = world.now()
-    job = Job(
-        id=JobId(f"recount-{now:%Y%m%d%H%M%S%f}"),
-        kind=JobKind.RECOUNT,
-        asked_by=UserId("nightly"),
-        about={"figures": recounting.EVERY_NIGHT},
-        created_at=now,
-    )
-    stores = world.stores
-    stores.jobs.save(job, look_at=now)
-    while stores.jobs.get(job.id).state not in {JobState.DONE, JobState.FAILED}:
-        working.carry_on(job.id, work_of=kinds.work_of, bench=world.bench)
-    if stores.jobs.get(job.id).state is JobState.FAILED:
-        yield "the recount failed"
-    for row in stores.jobs.every_result(job.id):
-        yield f"recount: {dict(row)}"
+    yield from (f"recount: {dict(row)}" for row in recount(world.bench))
 
 
 def _left_jobs() -> Iterator[str]:

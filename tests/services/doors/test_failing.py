@@ -5,10 +5,8 @@ test-faults` tries all of them; a plain run tries a sample, drawn by SEKVENS_SEE
 """
 
 import os
-import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -16,19 +14,18 @@ import pytest
 from botocore.loaders import Loader
 
 from tests.faults import BYTES, FAULTS, MAIL, QUEUE, TABLE, Breaker
-from tests.services.doors import laws, place
+from tests.services.doors.drawn import Draw
 from tests.services.doors.process import Guard, Twin
 from tests.services.doors.story import Story
-from tests.services.doors.table import STORIES
 from tests.services.doors.telling import rehearse, tell
-from tests.services.doors.world import World, a_world
+from tests.services.doors.world import World
 
-IS_WHOLE: Final = os.environ.get("SEKVENS_FAULTS") == "all"
-SEED: Final = os.environ.get("SEKVENS_SEED", "1")
-SAMPLE: Final = 7
-"""Points of each story that a plain run tries."""
-STORIES_TRIED: Final = 4
-"""Stories that a plain run tells."""
+DRAW: Final = Draw(
+    is_whole=os.environ.get("SEKVENS_FAULTS") == "all",
+    seed=os.environ.get("SEKVENS_SEED", "1"),
+    most_stories=4,
+    most_points=7,
+)
 SOMEBODY_ELSE: Final = "somebody else is first"
 """No failure of AWS: another worker does the same work at that moment."""
 
@@ -38,29 +35,13 @@ Point = tuple[str, int]
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Put up one deployment for all stories, and judge the whole of it after the last."""
-    with a_world(tmp_path_factory.mktemp("world")) as made:
-        place.furnish(made)
-        yield made
-        assert laws.wrongs_of_all(made) == []
-
-
-def tried() -> list[Story]:
-    """Return the stories of this run."""
-    if IS_WHOLE:
-        return list(STORIES)
-    return random.Random(SEED).sample(STORIES, k=min(STORIES_TRIED, len(STORIES)))
-
-
-@pytest.mark.parametrize("story", tried(), ids=lambda story: story.name.replace(" ", "-"))
+@pytest.mark.parametrize("story", DRAW.stories(), ids=lambda story: story.name.replace(" ", "-"))
 def test_however_aws_fails_nothing_is_done_twice_and_nobody_is_forgotten(
     world: World, story: Story
 ) -> None:
     rehearsal = rehearse(world, story)
     calls = rehearsal.calls
-    guards = {point: guard_of(point) for point in points_of(story, calls)}
+    guards = {point: guard_of(point) for point in DRAW.points(points_of(calls), story)}
 
     named = {name_of(point, calls): guard for point, guard in guards.items()}
     told = tell(world, story, named, rehearsal)
@@ -71,17 +52,14 @@ def test_however_aws_fails_nothing_is_done_twice_and_nobody_is_forgotten(
     assert struck
 
 
-def points_of(story: Story, calls: tuple[str, ...]) -> list[Point]:
-    """Return the points of this run, the same ones for the same seed."""
-    points = [
+def points_of(calls: tuple[str, ...]) -> list[Point]:
+    """Return every failure that may come over a story."""
+    return [
         (kind, at)
         for kind in (*FAULTS, SOMEBODY_ELSE)
         for at, operation in enumerate(calls)
         if kind == SOMEBODY_ELSE or FAULTS[kind].may_hit(service_of(operation), operation)
     ]
-    if IS_WHOLE:
-        return points
-    return random.Random(f"{SEED} {story.name}").sample(points, k=min(SAMPLE, len(points)))
 
 
 def guard_of(point: Point) -> Guard:
@@ -106,7 +84,8 @@ def report(story: Story, struck: list[Point], failures: tuple[str, ...]) -> None
     for kind, number in Counter(kind for kind, _ in struck).items():
         wrong = sum(f", {kind} at call " in each for each in failures)
         sys.stdout.write(
-            f"{story.door}, {story.name}, {kind}: {number} points, {wrong} failures (seed {SEED})\n"
+            f"{story.door}, {story.name}, {kind}: {number} points, {wrong} failures "
+            f"(seed {DRAW.seed})\n"
         )
 
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Put a deployment up."""
+    """Put a deployment up of its own: what kills often enough leaves dead letters."""
     with a_world(tmp_path_factory.mktemp("world")) as made:
         place.furnish(made)
         yield made

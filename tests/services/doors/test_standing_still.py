@@ -19,13 +19,14 @@ from chalicelib.domain.ids import EnrollmentId
 from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.ledger import SendState
 from tests.faults import FAULTS, Breaker
-from tests.services.doors import laws, place
+from tests.services.doors import place
+from tests.services.doors.drawn import both_sides
 from tests.services.doors.process import Freezer, Guard, Running, begin
 from tests.services.doors.story import MINUTE, Story, Subject
 from tests.services.doors.table import STORIES
 from tests.services.doors.telling import rehearse, tell_frozen
 from tests.services.doors.waking import Held, errand_of
-from tests.services.doors.world import World, a_world
+from tests.services.doors.world import World
 
 IS_WHOLE: Final = os.environ.get("SEKVENS_FAULTS") == "all"
 SEED: Final = os.environ.get("SEKVENS_SEED", "1")
@@ -37,15 +38,6 @@ Point = tuple[int, bool]
 """The number of the call, and whether the process stands still after it."""
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Put up one deployment for all stories, and judge the whole of it after the last."""
-    with a_world(tmp_path_factory.mktemp("world")) as made:
-        place.furnish(made)
-        yield made
-        assert laws.wrongs_of_all(made) == []
 
 
 def tried() -> list[Story]:
@@ -74,7 +66,7 @@ def test_a_worker_that_wakes_up_when_its_lease_is_over_does_nothing_twice(
 
 def points_of(calls: tuple[str, ...]) -> list[Point]:
     """Return where workers of this run stand still: always on both sides of a mail's call."""
-    points = [(at, is_after) for at in range(len(calls)) for is_after in (False, True)]
+    points = both_sides(len(calls))
     if IS_WHOLE:
         return points
     mail = calls.index("SendEmail")
