@@ -20,7 +20,7 @@ from chalicelib.domain.sequences.definition import EmailStep, FlowVersion, Seque
 from chalicelib.domain.sequences.durations import spoken
 from chalicelib.domain.sequences.settings import ReEnroll
 from chalicelib.domain.sequences.signals import ExitReason
-from chalicelib.services import enrollments, gates
+from chalicelib.services import enrollments, related_items
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.enrollments import Rotation
 
@@ -59,7 +59,7 @@ class Admission:
         """Return the item with the places it needs; raises RefusedError."""
         item = self._item(item_id)
         self._insist_on_owner(item, owner)
-        person, organization = gates.related(item, bench=self.bench)
+        person, organization = related_items.of(item, bench=self.bench)
         address = self._address(person or organization or item)
         latest = self.bench.stores.enrollments.rotation(self.sequence.id, item.ref)
         names = slots.wanted(self.sequence.id, item.ref, address, self.settings)

@@ -13,7 +13,7 @@ from chalicelib.domain.crm.settings import Feature
 from chalicelib.domain.errors import DomainError, StaleWriteError
 from chalicelib.domain.sequences import automations
 from chalicelib.domain.sequences.automations import Automation, Change, Run
-from chalicelib.services import enrolling, enrollments, gates, steering
+from chalicelib.services import enrolling, enrollments, related_items, steering
 from chalicelib.services.decisions import Bench
 from chalicelib.services.outcomes import Outcome
 from chalicelib.storage.transaction import Transaction
@@ -45,7 +45,7 @@ def _automate(change: Change, item: Item, bench: Bench) -> None:
 
 
 def _about(item: Item, bench: Bench) -> About:
-    person, organization = gates.related(item, bench=bench)
+    person, organization = related_items.of(item, bench=bench)
     kinds = {item.ref.kind, ItemKind.PERSON, ItemKind.ORGANIZATION}
     known = {kind: [field.key for field in bench.stores.custom_fields.of(kind)] for kind in kinds}
     return About(item=item, person=person, organization=organization, known_custom=known)

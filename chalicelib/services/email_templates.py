@@ -17,7 +17,7 @@ from chalicelib.domain.crm.users import Caller, User
 from chalicelib.domain.errors import Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import EmailTemplateId
 from chalicelib.domain.mail.html import sanitize, text_of
-from chalicelib.services import gates, trial_mails
+from chalicelib.services import related_items, trial_mails
 from chalicelib.services.decisions import Bench
 from chalicelib.services.item_sight import ItemSight
 from chalicelib.storage.listing import Listing
@@ -125,7 +125,7 @@ def _fields(ref: ItemRef | None, sender: User, bench: Bench) -> Fields:
     if item is None:
         message = f"There is no {ref.kind} with this id."
         raise RuleError(Problem(path="$.item.id", code="not_found", message=message))
-    person, organization = gates.related(item, bench=bench)
+    person, organization = related_items.of(item, bench=bench)
     return fields_of(item, person, organization, sender)
 
 

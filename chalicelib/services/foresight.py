@@ -15,7 +15,7 @@ from chalicelib.domain.sequences.enrollment import Enrollment
 from chalicelib.domain.sequences.playing import with_answers
 from chalicelib.domain.sequences.previewing import Foreseen, foreseen
 from chalicelib.domain.sequences.steps import type_of
-from chalicelib.services import gates, imagining, wording
+from chalicelib.services import imagining, related_items, wording
 from chalicelib.services.decisions import Bench
 from chalicelib.services.item_sight import ItemSight
 
@@ -96,7 +96,7 @@ def _sender(item: Item | None, caller_id: UserId, bench: Bench) -> User:
 def _fields(item: Item | None, sender: User, bench: Bench) -> Fields:
     if item is None:
         return {"item": {}, "person": {}, "organization": {}, "sender": sender_fields(sender)}
-    return fields_of(item, *gates.related(item, bench=bench), sender)
+    return fields_of(item, *related_items.of(item, bench=bench), sender)
 
 
 def _item(sequence: Sequence, item_id: ItemId, caller_id: UserId, bench: Bench) -> Item:

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.domain.crm.addresses import domain_of
 from chalicelib.domain.crm.features import Lack, lacks_of
-from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.crm.items import ItemStatus
 from chalicelib.domain.crm.sending_domains import DomainStatus
 from chalicelib.domain.crm.settings import Feature, settings_in
 from chalicelib.domain.crm.users import User
@@ -196,21 +196,6 @@ def is_verified(address: str, *, bench: Bench) -> bool:
     """Whether mail may bear this From: its domain is proven to be this tenant's."""
     domain = bench.stores.domains.find(DomainName(domain_of(address)))
     return domain is not None and domain.status is DomainStatus.VERIFIED
-
-
-def related(item: Item, *, bench: Bench) -> tuple[Item | None, Item | None]:
-    """Return the person and organization that an item concerns, itself included."""
-    items = bench.stores.items
-    person: Item | None = item if item.ref.kind is ItemKind.PERSON else None
-    if person is None and item.person_id is not None:
-        person = items.find(ItemRef(ItemKind.PERSON, item.person_id))
-    if item.ref.kind is ItemKind.ORGANIZATION:
-        return person, item
-    organization_id = item.organization_id or (person.organization_id if person else None)
-    organization = None
-    if organization_id is not None:
-        organization = items.find(ItemRef(ItemKind.ORGANIZATION, organization_id))
-    return person, organization
 
 
 def _exit(enrollment: Enrollment, reason: ExitReason, bench: Bench) -> Stopped:

@@ -9,7 +9,13 @@ from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion, Sequence
 from chalicelib.domain.sequences.enrollment import Enrollment, Phase
 from chalicelib.domain.sequences.reading import read_flow
-from chalicelib.services import flow_checks, gates, outlook, sequence_lifecycle, timing
+from chalicelib.services import (
+    flow_checks,
+    outlook,
+    related_items,
+    sequence_lifecycle,
+    timing,
+)
 from chalicelib.services.decisions import Bench
 
 
@@ -37,7 +43,7 @@ def imagined(
     bench: Bench,
 ) -> Enrollment:
     """Return the head that enrolling would make at `start_at`, of an item or of nobody."""
-    person = gates.related(item, bench=bench)[0] if item else None
+    person = related_items.of(item, bench=bench)[0] if item else None
     return Enrollment(
         id=EnrollmentId(f"imagined-{published.sequence_id}"),
         sequence_id=published.sequence_id,

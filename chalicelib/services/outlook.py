@@ -8,7 +8,7 @@ from chalicelib.domain.sequences import ahead
 from chalicelib.domain.sequences.conditions import Facts
 from chalicelib.domain.sequences.definition import FlowVersion
 from chalicelib.domain.sequences.enrollment import Enrollment
-from chalicelib.services import ab_tests, advancing, gates
+from chalicelib.services import ab_tests, advancing, related_items
 from chalicelib.services.decisions import Bench
 
 
@@ -59,7 +59,7 @@ def _about(enrollment: Enrollment, bench: Bench, *, with_related: bool) -> About
     kinds = {item.ref.kind}
     person = organization = None
     if with_related:
-        person, organization = gates.related(item, bench=bench)
+        person, organization = related_items.of(item, bench=bench)
         kinds |= {ItemKind.PERSON, ItemKind.ORGANIZATION}
     known = {kind: [field.key for field in bench.stores.custom_fields.of(kind)] for kind in kinds}
     return About(item=item, person=person, organization=organization, known_custom=known)

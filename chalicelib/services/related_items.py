@@ -1,4 +1,4 @@
-"""Whom many items concern, read together: a list of a hundred costs three requests."""
+"""Whom items concern; of many it is read together: a list of a hundred costs three requests."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -17,8 +17,23 @@ class Related:
     organization: Item | None
 
 
+def of(item: Item, *, bench: Bench) -> tuple[Item | None, Item | None]:
+    """Return the person and organization that an item concerns, itself included."""
+    items = bench.stores.items
+    person: Item | None = item if item.ref.kind is ItemKind.PERSON else None
+    if person is None and item.person_id is not None:
+        person = items.find(ItemRef(ItemKind.PERSON, item.person_id))
+    if item.ref.kind is ItemKind.ORGANIZATION:
+        return person, item
+    organization_id = item.organization_id or (person.organization_id if person else None)
+    organization = None
+    if organization_id is not None:
+        organization = items.find(ItemRef(ItemKind.ORGANIZATION, organization_id))
+    return person, organization
+
+
 def of_many(refs: Collection[ItemRef], *, bench: Bench) -> dict[ItemRef, Related]:
-    """Return each item that exists with what it concerns (`gates.related`, for many at once)."""
+    """Return each item that exists with what it concerns (`of`, for many at once)."""
     known: dict[ItemRef, Item] = {}
     _read(known, refs, bench)
     items = list(known.values())
