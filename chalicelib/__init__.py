@@ -175,7 +175,7 @@ services/ (second floor): may use storage, gateways and domain
     pulse.py               What a user is to do next, and what happens when it is done
     reading_out.py         Reads a mail out for keeping: its bytes, bodies and files to S3
     recounting.py          Counts anew what is counted in passing
-    related_items.py       Whom many items concern, read together
+    related_items.py       Whom items concern; of many it is read together
     replies.py             Mail to an enrollment's Reply-To address: filed in its thread
     restoring.py           After a restore: makes the ledger know every mail that SES tells of
     sender_addresses.py    Alternative addresses that users write from
