@@ -91,11 +91,17 @@ def _ses() -> "SESV2Client":
 
 
 @cache
+def _ses_accounts() -> "SESV2Client":
+    """Return the client for what may be done again: identities and tenants."""
+    return boto3.client("sesv2")
+
+
+@cache
 def identities() -> "Identities":
     """Return who proves domains."""
     from chalicelib.gateways.identities import SesIdentities  # noqa: PLC0415 - few doors ask
 
-    return SesIdentities(boto3.client("sesv2"))
+    return SesIdentities(_ses_accounts())
 
 
 @cache
@@ -107,7 +113,7 @@ def ses_tenants() -> "SesTenants":
     if not known.ses_tenants_arn:
         return NoSesTenants()
     return OwnSesTenants(
-        boto3.client("sesv2"),
+        _ses_accounts(),
         arn=known.ses_tenants_arn,
         configuration_set=known.configuration_set,
     )

@@ -7,7 +7,14 @@ organization, which is no gate to a person's mail.
 
 from dataclasses import dataclass
 
-from chalicelib.domain.crm.items import LINKABLE, Item, ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.crm.items import (
+    LINKABLE,
+    Item,
+    ItemKind,
+    ItemRef,
+    ItemStatus,
+    organization_of,
+)
 from chalicelib.domain.crm.merge_fields import ITEM, Fields, fields_of, names
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.ids import ItemId
@@ -75,7 +82,7 @@ def _of(item: Item, bench: Bench) -> Addressee:
     if item.person_id is not None:
         person = items.find(ItemRef(ItemKind.PERSON, item.person_id))
     organization = item if item.ref.kind is ItemKind.ORGANIZATION else None
-    organization_id = item.organization_id or (person.organization_id if person else None)
+    organization_id = organization_of(item, person)
     if organization is not None:
         organization_id = organization.ref.id
     elif person is None and organization_id is not None:

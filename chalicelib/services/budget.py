@@ -37,11 +37,11 @@ def reserve(
     now = bench.now()
     rules = bench.stores.house_rules.of(enrollment.owner_id, now).settings
     day = now.astimezone(ZoneInfo(rules.time_zone)).date()
+    taker = _taker(enrollment.id, step.id, enrollment.tries + 1)
     taken: list[str] = []
     new: list[str] = []
     for cap in budget.caps_on(enrollment, recipients, rules):
         share = Share(cap.scope, day)
-        taker = _taker(enrollment.id, step.id, enrollment.tries + 1)
         in_vain = bench.stores.budgets.reserve(share, cap.a_day, taker=taker)
         if in_vain:
             # What was noted already stays: a twin that took it may be about to send.

@@ -84,7 +84,9 @@ def keep(
         )
         if sent is not None:
             stores.threads.put_sent(tx, sent, is_listed=bool(lines))
-        _carry_out_all(tx, decision.effects, after, bench)
+        for effect in decision.effects:
+            _carry_out(tx, effect, after, bench)
+        _change_item(tx, decision.effects, after, bench)
         if heir is not None:
             heir = advancing.begin(tx, heir, after, stores=stores)
         _count(tx, before, after, bench)
@@ -97,15 +99,13 @@ def keep(
 
 
 def _count(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
-    """Change the counters of the sequence as the enrollment changes, and those of its day."""
+    """Change the counters of the sequence as the enrollment changes.
+
+    Who ends while they wait for the day on which they would begin leaves it to another.
+    """
     out_of = count_of(before.status, before.reason)
     into = count_of(after.status, after.reason)
     bench.stores.counts.move(tx, after.sequence_id, after.id, out_of=out_of, into=into)
-    _free_place(tx, before, after, bench)
-
-
-def _free_place(tx: Transaction, before: Enrollment, after: Enrollment, bench: Bench) -> None:
-    """Let another begin on the day of one that ends while it waits for it."""
     day = starting.place_given_up(before, after)
     if day is not None:
         bench.stores.budgets.free_place(tx, after.sequence_id, day)
@@ -154,14 +154,6 @@ def wake_if_due(enrollment: Enrollment, *, bench: Bench) -> None:
     due = Due(tenant_id=tenant_id, enrollment_id=enrollment.id, token=enrollment.token)
     with suppress(QueueRefusedError):
         bench.outside.queues.send_due([due])
-
-
-def _carry_out_all(
-    tx: Transaction, effects: tuple[Effect, ...], after: Enrollment, bench: Bench
-) -> None:
-    for effect in effects:
-        _carry_out(tx, effect, after, bench)
-    _change_item(tx, effects, after, bench)
 
 
 def _carry_out(tx: Transaction, effect: Effect, after: Enrollment, bench: Bench) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
+from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, organization_of
 from chalicelib.domain.ids import ItemId
 from chalicelib.services.decisions import Bench
 
@@ -25,7 +25,7 @@ def of(item: Item, *, bench: Bench) -> tuple[Item | None, Item | None]:
         person = items.find(ItemRef(ItemKind.PERSON, item.person_id))
     if item.ref.kind is ItemKind.ORGANIZATION:
         return person, item
-    organization_id = item.organization_id or (person.organization_id if person else None)
+    organization_id = organization_of(item, person)
     organization = None
     if organization_id is not None:
         organization = items.find(ItemRef(ItemKind.ORGANIZATION, organization_id))
@@ -59,7 +59,7 @@ def _named_by(item: Item) -> list[ItemRef]:
 
 def _related(item: Item, known: dict[ItemRef, Item]) -> Related:
     person = _one(item, ItemKind.PERSON, item.person_id, known)
-    organization_id = item.organization_id or (person.organization_id if person else None)
+    organization_id = organization_of(item, person)
     organization = _one(item, ItemKind.ORGANIZATION, organization_id, known)
     return Related(item=item, person=person, organization=organization)
 

@@ -167,6 +167,11 @@ class Item:
         return primary or next((each.address for each in self.emails), None)
 
 
+def organization_of(item: Item, person: Item | None) -> ItemId | None:
+    """Return the organization that an item names, else the one that its `person` does."""
+    return item.organization_id or (person.organization_id if person else None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
     """An open lead, deal or project of a person: what linking has to know of it."""
