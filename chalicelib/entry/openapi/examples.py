@@ -88,6 +88,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "resume_enrollment": {"mode": "shift"},
     "edit_task": {"subject": "Chairs, as you asked"},
     "snooze_task": {"until": "2030-01-07T09:00:00Z"},
+    "assign_task": {"user_id": "user-sally"},
     "send_task": {"body": "<p>Hello Paula, shall we talk?</p>"},
     "create_automation": {
         "name": "New leads from fairs",
@@ -102,7 +103,6 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "events": ["enrollment.*", "thread.linked"],
     },
     "change_webhook": {"events": ["*"]},
-    "assign_task": {"user_id": "user-sally"},
     "work_in_bulk": {
         "action": "snooze",
         "ids": ["enrollment-1-call"],
