@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -9,10 +10,15 @@ from chalicelib.domain.ids import EnrollmentId, SequenceId
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Status
 from chalicelib.services.public_links import unsubscribe_url
+from tests.builders import an_admin
 from tests.services.doors import laws, place
 from tests.services.doors.requests import Request
 from tests.services.doors.story import API, Story, Subject
-from tests.services.doors.world import World
+from tests.services.doors.world import BEGINS_AT, World
+
+ADAM: Final = an_admin().id
+LATER: Final = BEGINS_AT + timedelta(days=300)
+"""When a call is due that was put off, whatever instant the world has reached."""
 
 Ask = Callable[[World, EnrollmentId, int], Request]
 
@@ -26,14 +32,20 @@ def _request(path: str, number: int, body: object = None) -> Request:
     )
 
 
-def _of_enrollment(action: str, world: World, enrollment_id: EnrollmentId, number: int) -> Request:
-    del world
-    return _request(f"/v1/enrollments/{enrollment_id}/{action}", number)
+def _of_enrollment(action: str, body: object = None) -> Ask:
+    def ask(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
+        del world
+        return _request(f"/v1/enrollments/{enrollment_id}/{action}", number, body)
+
+    return ask
 
 
-def _of_task(action: str, world: World, enrollment_id: EnrollmentId, number: int) -> Request:
-    (task,) = world.stores.tasks.of_enrollment(enrollment_id)
-    return _request(f"/v1/pulse/{task.id}/{action}", number)
+def _of_task(action: str, body: object = None) -> Ask:
+    def ask(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
+        (task,) = world.stores.tasks.of_enrollment(enrollment_id)
+        return _request(f"/v1/pulse/{task.id}/{action}", number, body)
+
+    return ask
 
 
 def _unsubscribing(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
@@ -57,7 +69,7 @@ def _paused(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
     """Have it paused already, and ask that it goes on."""
     pausing = _request(f"/v1/enrollments/{enrollment_id}/pause", -number)
     assert world.send(pausing) == 200
-    return _of_enrollment("resume", world, enrollment_id, number)
+    return _of_enrollment("resume")(world, enrollment_id, number)
 
 
 def _enrolling(world: World, number: int) -> Subject:
@@ -75,20 +87,48 @@ def _entered_once(world: World, subject: Subject) -> Iterator[str]:
         yield from laws.of_enrollment(world, each.enrollment_id)
 
 
-def _deactivating(world: World, number: int) -> Subject:
-    """Have a sequence of its own, with a lead in it, and ask that it stops."""
-    sequence_id = SequenceId(f"ending-{number}")
+def _of_sequence(action: str, world: World, number: int) -> Subject:
+    """Have a sequence of its own, with a lead in it, and ask something of it."""
+    sequence_id = SequenceId(f"own-{number}")
     place.publish(world, sequence_id, place.FLOWS[place.CALLING])
     enrollment_id = place.enroll(world, sequence_id, number)
-    request = _request(f"/v1/sequences/{sequence_id}/deactivate", number)
+    request = _request(f"/v1/sequences/{sequence_id}/{action}", number)
     return Subject(number=number, about=enrollment_id, enrollment_id=enrollment_id, request=request)
 
 
-def _stopped(world: World, subject: Subject) -> Iterator[str]:
-    sequence = world.stores.sequences.get(SequenceId(f"ending-{subject.number}"))
-    if sequence.status is not SequenceStatus.INACTIVE:
+def _is_then(status: SequenceStatus, world: World, subject: Subject) -> Iterator[str]:
+    sequence = world.stores.sequences.get(SequenceId(f"own-{subject.number}"))
+    if sequence.status is not status:
         yield f"the sequence is {sequence.status}"
+
+
+def _is_stopped(world: World, subject: Subject) -> Iterator[str]:
+    yield from _is_then(SequenceStatus.INACTIVE, world, subject)
     yield from _stands(Status.EXITED, world, subject)
+
+
+def _is_adams(world: World, subject: Subject) -> Iterator[str]:
+    assert subject.enrollment_id is not None
+    owner_id = world.stores.enrollments.get(subject.enrollment_id).owner_id
+    if owner_id != ADAM:
+        yield f"its owner is {owner_id}"
+    yield from _stands(Status.ACTIVE, world, subject)
+
+
+def _is_adams_call(world: World, subject: Subject) -> Iterator[str]:
+    assert subject.enrollment_id is not None
+    (task,) = world.stores.tasks.of_enrollment(subject.enrollment_id)
+    if task.assignee_id != ADAM:
+        yield f"the call is for {task.assignee_id}"
+    yield from _stands(Status.ACTIVE, world, subject)
+
+
+def _is_put_off(world: World, subject: Subject) -> Iterator[str]:
+    assert subject.enrollment_id is not None
+    (task,) = world.stores.tasks.of_enrollment(subject.enrollment_id)
+    if task.due_at != LATER:
+        yield f"the call is due at {task.due_at}"
+    yield from _stands(Status.ACTIVE, world, subject)
 
 
 def _stands(status: Status, world: World, subject: Subject) -> Iterator[str]:
@@ -108,18 +148,52 @@ STORIES: Final = (
     _story(
         "an enrollment is taken out",
         place.CALLING,
-        partial(_of_enrollment, "exit"),
+        _of_enrollment("exit"),
         Status.EXITED,
     ),
     _story(
         "an enrollment is paused",
         place.CALLING,
-        partial(_of_enrollment, "pause"),
+        _of_enrollment("pause"),
         Status.PAUSED,
     ),
     _story("an enrollment goes on", place.CALLING, _paused, Status.ACTIVE),
-    _story("a call is done", place.CALLING, partial(_of_task, "complete"), Status.COMPLETED),
-    _story("a draft is sent", place.WRITING, partial(_of_task, "send"), Status.COMPLETED),
+    _story("a call is done", place.CALLING, _of_task("complete"), Status.COMPLETED),
+    _story("a draft is sent", place.WRITING, _of_task("send"), Status.COMPLETED),
     _story("somebody unsubscribes", place.OUTREACH, _unsubscribing, Status.EXITED),
-    Story(name="a sequence is stopped", door=API, prepare=_deactivating, wrongs=_stopped),
+    _story("a call is passed over", place.CALLING, _of_task("skip"), Status.COMPLETED),
+    _story("a wait is passed over", place.MARKING, _of_enrollment("skip-wait"), Status.COMPLETED),
+    _story("a held mail is tried again", place.UNASKED, _of_task("retry"), Status.ACTIVE),
+    _story("a held mail is sent by hand", place.UNASKED, _of_task("send"), Status.COMPLETED),
+    Story(
+        name="a call is put off",
+        door=API,
+        prepare=partial(_then, place.CALLING, _of_task("snooze", {"until": LATER.isoformat()})),
+        wrongs=_is_put_off,
+    ),
+    Story(
+        name="a call is handed on",
+        door=API,
+        prepare=partial(_then, place.CALLING, _of_task("assign", {"user_id": ADAM})),
+        wrongs=_is_adams_call,
+    ),
+    Story(
+        name="an enrollment is handed on",
+        door=API,
+        prepare=partial(_then, place.CALLING, _of_enrollment("assign", {"user_id": ADAM})),
+        wrongs=_is_adams,
+    ),
+    Story(
+        name="a sequence is paused",
+        door=API,
+        prepare=partial(_of_sequence, "pause"),
+        # Who is in it heeds that when their step is due.
+        wrongs=partial(_is_then, SequenceStatus.PAUSED),
+    ),
+    Story(
+        name="a sequence is stopped",
+        door=API,
+        prepare=partial(_of_sequence, "deactivate"),
+        wrongs=_is_stopped,
+    ),
 )
