@@ -64,15 +64,20 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget()
 
 
+def make_table_and_bucket() -> None:
+    """Make what the rows define, and where bytes are kept."""
+    Row.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+    boto3.client("s3").create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+
+
 @pytest.fixture
 def table(environment: None) -> Iterator[None]:
     """Put up the table, the bucket and the queues."""
     with mock_aws():
         wiring.stores_for(TENANT)  # names the table
-        Row.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
-        boto3.client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
+        make_table_and_bucket()
         sqs = boto3.client("sqs")
         for name in QUEUE_NAMES:
             sqs.create_queue(QueueName=name)
@@ -89,12 +94,12 @@ def stores(table: None) -> Stores:
 def shared_stores(
     environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Stores]:
-    """Return stores whose table several threads may use at once: it stands on ministack."""
+    """Return stores that several threads may use at once: table and bucket stand on ministack."""
     with ministack(tmp_path) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         forget()
         stores = wiring.stores_for(TENANT)
-        Row.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+        make_table_and_bucket()
         yield stores
     forget()
 

@@ -68,6 +68,19 @@ def before_the_write(
     assert not waiting, "nothing was written"
 
 
+@contextmanager
+def sent_meanwhile(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, task_id: TaskId
+) -> Iterator[None]:
+    """Let Sally send the draft before the block's write, which then comes too late."""
+
+    def send() -> None:
+        drafts.send(task_id, Written(subject="Mine"), by=SALLY, bench=runner.bench)
+
+    with before_the_write(monkeypatch, send), pytest.raises(StateError, match="being sent"):
+        yield
+
+
 def the_task(runner: Runner) -> TaskId:
     (task,) = runner.tasks()
     return task.id
@@ -139,18 +152,12 @@ def test_an_edit_that_comes_after_the_draft_was_sent_is_refused_and_changes_noth
 ) -> None:
     task_id = the_task(runner)
 
-    with (
-        before_the_write(
-            monkeypatch,
-            lambda: drafts.send(task_id, Written(subject="His"), by=SALLY, bench=runner.bench),
-        ),
-        pytest.raises(StateError, match="being sent"),
-    ):
+    with sent_meanwhile(runner, monkeypatch, task_id):
         drafts.edit(task_id, Written(subject="Too late"), bench=runner.bench)
     runner.drain()
 
     (mail,) = runner.doubles.mailer.sent
-    assert b"Subject: His" in mail.mime
+    assert b"Subject: Mine" in mail.mime
 
 
 def test_a_draft_is_theirs_who_sent_it_though_it_is_to_be_handed_on_at_that_instant(
@@ -158,13 +165,7 @@ def test_a_draft_is_theirs_who_sent_it_though_it_is_to_be_handed_on_at_that_inst
 ) -> None:
     task_id = the_task(runner)
 
-    with (
-        before_the_write(
-            monkeypatch,
-            lambda: drafts.send(task_id, Written(subject="Mine"), by=SALLY, bench=runner.bench),
-        ),
-        pytest.raises(StateError, match="being sent"),
-    ):
+    with sent_meanwhile(runner, monkeypatch, task_id):
         working.assign(task_id, user_id=ADAM, bench=runner.bench)
     runner.drain()
 

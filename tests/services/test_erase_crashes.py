@@ -21,7 +21,7 @@ from chalicelib.storage import keys
 from chalicelib.storage.rows.tasks import TaskRow
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, TENANT, a_lead, a_person
-from tests.conftest import BUCKET, REGION
+from tests.conftest import BUCKET
 from tests.doubles import Doubles
 from tests.letters import PostOffice, a_letter
 from tests.services.runner import SALLY, SEQUENCE, Runner
@@ -36,9 +36,6 @@ STRIDE: Final = 5
 @pytest.fixture
 def runner(shared_stores: Stores, doubles: Doubles) -> Runner:
     """Set up the runner on ministack: moto copies the whole table at every transaction."""
-    boto3.client("s3").create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
     made = Runner(shared_stores, doubles)
     made.set_up()
     return made

@@ -4,13 +4,10 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import boto3
-
 from chalicelib.entry import wiring
 from chalicelib.services import smart_bcc
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_tenant, a_user
-from tests.conftest import BUCKET, REGION
 from tests.doubles import Doubles
 from tests.letters import PostOffice, a_letter, a_notification
 
@@ -22,9 +19,6 @@ def test_a_conversation_that_comes_all_at_once_makes_the_threads_it_would_make_i
     shared_stores: Stores, doubles: Doubles
 ) -> None:
     stores = shared_stores
-    boto3.client("s3").create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
     stores.tenant.save(a_tenant())
     stores.users.save(a_user())
     outside, office = doubles.outside, PostOffice(doubles)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
-import boto3
 import pytest
 
 from chalicelib.domain.crm.items import ItemKind, ItemRef
@@ -18,7 +17,6 @@ from chalicelib.domain.sequences.signals import ExitReason, Stopped, TimeCame
 from chalicelib.services import enrolling, working
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_lead
-from tests.conftest import BUCKET, REGION
 from tests.doubles import Doubles
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
 
@@ -27,9 +25,6 @@ WORKERS = 16
 
 @pytest.fixture
 def runner(shared_stores: Stores, doubles: Doubles) -> Runner:
-    boto3.client("s3").create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
     made = Runner(shared_stores, doubles)
     made.set_up()
     return made

@@ -14,7 +14,6 @@ from functools import partial
 from threading import Barrier, Lock
 from typing import Any, Final
 
-import boto3
 import pytest
 from botocore.client import BaseClient
 
@@ -23,7 +22,6 @@ from chalicelib.domain.ids import EnrollmentId
 from chalicelib.domain.sequences.enrollment import Status
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.storage.stores import Stores
-from tests.conftest import BUCKET, REGION
 from tests.services.races import laws
 from tests.services.races.interruptions import INTERRUPTIONS
 from tests.services.races.steps import KINDS, OTHER_FLOW
@@ -66,9 +64,6 @@ class Claims:
 @pytest.fixture
 def claims(shared_stores: Stores, monkeypatch: pytest.MonkeyPatch) -> Claims:
     """Note every claim of this test."""
-    boto3.client("s3").create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
     made = Claims()
     call = BaseClient._make_api_call  # type: ignore[attr-defined]
     monkeypatch.setattr(

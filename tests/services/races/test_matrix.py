@@ -11,13 +11,11 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import boto3
 import pytest
 from botocore.client import BaseClient
 
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.storage.stores import Stores
-from tests.conftest import BUCKET, REGION
 from tests.services.races import laws
 from tests.services.races.interruptions import EDITED_BY, INTERRUPTIONS
 from tests.services.races.laws import Moment
@@ -33,9 +31,6 @@ SAMPLE: Final = 20
 @pytest.fixture
 def interposer(shared_stores: Stores, monkeypatch: pytest.MonkeyPatch) -> Interposer:
     """Count every call of this test to AWS."""
-    boto3.client("s3").create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
     made = Interposer()
     call = BaseClient._make_api_call  # type: ignore[attr-defined]
 
