@@ -55,9 +55,10 @@ def create(
     try:
         return stores.items.create(applied(blank, changes, now=now))
     except StaleWriteError:
-        if item_id is None:
+        twin = stores.items.find(blank.ref) if item_id is not None else None
+        if twin is None:
             raise
-        return stores.items.get(blank.ref)  # its twin made it this very moment
+        return twin  # which was made this very moment
 
 
 def change(

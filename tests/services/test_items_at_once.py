@@ -6,12 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, get_ident
 from typing import Final
 
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
 from chalicelib.domain.crm.changes import ItemChanges
+from chalicelib.domain.crm.items import ItemKind
 from chalicelib.domain.errors import StaleWriteError
-from chalicelib.domain.ids import ApiTokenId
+from chalicelib.domain.ids import ApiTokenId, ItemId
+from chalicelib.gateways.mint import RandomMint
 from chalicelib.services import items as service
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_caller, a_deal
+from tests.faults import TABLE, Send, over_the_wire, refusal
 
 CLIENTS: Final = 16
 
@@ -48,6 +54,27 @@ def test_changes_that_name_no_version_are_decided_anew(shared_stores: Stores) ->
 
     assert outcomes == {"changed": 3}
     assert shared_stores.items.get(deal.ref).version == 4
+
+
+def test_an_item_that_was_there_for_a_moment_only_is_to_be_made_again(
+    shared_stores: Stores,
+) -> None:
+    def refused(request: AWSPreparedRequest, send: Send) -> AWSResponse:
+        if "TransactWriteItems" not in str(request.headers["X-Amz-Target"]):
+            return send()
+        reasons = [{"Code": "ConditionalCheckFailed"}]
+        return refusal(TABLE, 400, "TransactionCanceledException", CancellationReasons=reasons)
+
+    with over_the_wire(refused), pytest.raises(StaleWriteError):
+        service.create(
+            ItemKind.ORGANIZATION,
+            changes=ItemChanges(title="Acme"),
+            caller=a_caller(),
+            stores=shared_stores,
+            mint=RandomMint(),
+            now=NOW,
+            item_id=ItemId("of-an-import"),
+        )
 
 
 def _changed(stores: Stores, *, read_version: int | None) -> str:
