@@ -84,9 +84,7 @@ def keep(
         )
         if sent is not None:
             stores.threads.put_sent(tx, sent, is_listed=bool(lines))
-        for effect in decision.effects:
-            _carry_out(tx, effect, after, bench)
-        _change_item(tx, decision.effects, after, bench)
+        _carry_out_all(tx, decision.effects, after, bench)
         if heir is not None:
             heir = advancing.begin(tx, heir, after, stores=stores)
         _count(tx, before, after, bench)
@@ -154,6 +152,14 @@ def wake_if_due(enrollment: Enrollment, *, bench: Bench) -> None:
     due = Due(tenant_id=tenant_id, enrollment_id=enrollment.id, token=enrollment.token)
     with suppress(QueueRefusedError):
         bench.outside.queues.send_due([due])
+
+
+def _carry_out_all(
+    tx: Transaction, effects: tuple[Effect, ...], after: Enrollment, bench: Bench
+) -> None:
+    for effect in effects:
+        _carry_out(tx, effect, after, bench)
+    _change_item(tx, effects, after, bench)
 
 
 def _carry_out(tx: Transaction, effect: Effect, after: Enrollment, bench: Bench) -> None:
