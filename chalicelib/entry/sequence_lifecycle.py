@@ -1,5 +1,7 @@
 """HTTP doors to a sequence's life: check, activate, deactivate, pause, resume, consent."""
 
+from collections.abc import Callable
+
 from chalice.app import Blueprint
 
 from chalicelib.domain.errors import (
@@ -48,9 +50,11 @@ def validate_sequence(request: Request, sequence_id: str) -> Answer:
 )
 def activate_sequence(request: Request, sequence_id: str) -> Answer:
     """Let the sequence take items: 422 with every problem, 403 for one too many."""
-    sequence = _mine(request, sequence_id, "activate")
-    active = sequence_lifecycle.activate(sequence, stores=request.stores, now=request.now)
-    return data(show(active))
+
+    def activated(sequence: Sequence) -> Sequence:
+        return sequence_lifecycle.activate(sequence, stores=request.stores, now=request.now)
+
+    return data(show(_moved(request, sequence_id, "activate", activated)))
 
 
 @routes.route("/v1/sequences/{sequence_id}/deactivate", methods=["POST"], cors=True)
@@ -66,12 +70,13 @@ def activate_sequence(request: Request, sequence_id: str) -> Answer:
 def deactivate_sequence(request: Request, sequence_id: str) -> Answer:
     """Let the sequence take no more items, and say how many it let go."""
     request.nothing()
-    known = SequenceId(sequence_id)
-    sequence = sequences.changeable(
-        known, "deactivate", caller=request.caller, stores=request.stores
-    )
-    disconnected = sequence_lifecycle.deactivate(
-        sequence, by=request.caller.user_id, bench=request.bench
+    known, by = SequenceId(sequence_id), request.caller.user_id
+    disconnected = sequences.move(
+        known,
+        "deactivate",
+        lambda each: sequence_lifecycle.deactivate(each, by=by, bench=request.bench),
+        caller=request.caller,
+        stores=request.stores,
     )
     return data({**show(request.stores.sequences.get(known)), "disconnected": disconnected})
 
@@ -81,9 +86,11 @@ def deactivate_sequence(request: Request, sequence_id: str) -> Answer:
 @promises(gives=shapes.Sequence, is_versioned=True, refuses=(NotOwnerError, IllegalMoveError))
 def pause_sequence(request: Request, sequence_id: str) -> Answer:
     """Hold a sequence with all that is in it: nothing is sent, and every clock stands still."""
-    sequence = _mine(request, sequence_id, "pause")
-    paused = sequence_lifecycle.pause(sequence, stores=request.stores, now=request.now)
-    return data(show(paused))
+
+    def paused(sequence: Sequence) -> Sequence:
+        return sequence_lifecycle.pause(sequence, stores=request.stores, now=request.now)
+
+    return data(show(_moved(request, sequence_id, "pause", paused)))
 
 
 @routes.route("/v1/sequences/{sequence_id}/resume", methods=["POST"], cors=True)
@@ -91,9 +98,12 @@ def pause_sequence(request: Request, sequence_id: str) -> Answer:
 @promises(gives=shapes.Sequence, is_versioned=True, refuses=(NotOwnerError, IllegalMoveError))
 def resume_sequence(request: Request, sequence_id: str) -> Answer:
     """Let a held sequence go on; what was planned comes later by the length of the pause."""
-    sequence = _mine(request, sequence_id, "resume")
-    running = sequence_lifecycle.resume(sequence, by=request.caller.user_id, bench=request.bench)
-    return data(show(running))
+
+    def resumed(sequence: Sequence) -> Sequence:
+        by = request.caller.user_id
+        return sequence_lifecycle.resume(sequence, by=by, bench=request.bench)
+
+    return data(show(_moved(request, sequence_id, "resume", resumed)))
 
 
 @routes.route("/v1/sequences/{sequence_id}/consent", methods=["GET"], cors=True)
@@ -126,11 +136,16 @@ def withdraw_consent(request: Request, sequence_id: str) -> Answer:
     return deleted(sequence_id)
 
 
-def _mine(request: Request, sequence_id: str, action: str) -> Sequence:
-    """Return the sequence as the caller may change it and has read it; the body must be empty."""
+def _moved(
+    request: Request, sequence_id: str, action: str, moved: Callable[[Sequence], Sequence]
+) -> Sequence:
+    """Return the sequence as moved, if the caller may and has read it; the body must be empty."""
     request.nothing()
-    sequence = sequences.changeable(
-        SequenceId(sequence_id), action, caller=request.caller, stores=request.stores
+    return sequences.move(
+        SequenceId(sequence_id),
+        action,
+        moved,
+        read_version=request.if_match(),
+        caller=request.caller,
+        stores=request.stores,
     )
-    sequences.insist_on_version(sequence, request.if_match())
-    return sequence

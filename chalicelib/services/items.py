@@ -1,9 +1,7 @@
 """What people do with items: create, change, delete, restore. Lists: `item_lists`."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from chalicelib.domain.crm.changes import ItemChanges, applied
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef, ItemStatus
@@ -12,11 +10,10 @@ from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import IllegalMoveError, MissingError, StaleWriteError, StateError
 from chalicelib.domain.ids import ItemId
 from chalicelib.gateways.mint import Mint
+from chalicelib.services.anew import decided_for
 from chalicelib.services.item_checks import insist
 from chalicelib.services.item_sight import ItemSight
 from chalicelib.storage.stores import Stores
-
-_TRIES: Final = 4
 
 
 def get(ref: ItemRef, *, caller: Caller, stores: Stores, now: datetime) -> Item:
@@ -76,12 +73,13 @@ def change(
     """
     require(caller, Right.WRITE_ITEMS)
     sight = ItemSight(caller, stores)
-    for _ in range(_TRIES if read_version is None else 0):
-        with suppress(StaleWriteError):
-            return _changed(_seen(ref, sight, now), changes, sight, stores, now)
-    item = _seen(ref, sight, now)
-    _insist_on_version(item, read_version)
-    return _changed(item, changes, sight, stores, now)
+
+    def changed() -> Item:
+        item = _seen(ref, sight, now)
+        _insist_on_version(item, read_version)
+        return _changed(item, changes, sight, stores, now)
+
+    return decided_for(read_version, changed)
 
 
 def _changed(

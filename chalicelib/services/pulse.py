@@ -1,10 +1,9 @@
 """What a user is to do next, and what happens when it is done: the Pulse feed."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from chalicelib.domain.crm.items import Item
 from chalicelib.domain.crm.merge_fields import (
@@ -15,7 +14,7 @@ from chalicelib.domain.crm.merge_fields import (
     render,
 )
 from chalicelib.domain.crm.users import User
-from chalicelib.domain.errors import MissingError, StaleWriteError, StateError
+from chalicelib.domain.errors import MissingError, StateError
 from chalicelib.domain.ids import TaskId, UserId
 from chalicelib.domain.sequences.definition import (
     EmailStep,
@@ -23,13 +22,13 @@ from chalicelib.domain.sequences.definition import (
 from chalicelib.domain.sequences.enrollment import Phase
 from chalicelib.domain.sequences.tasks import Task, TaskState
 from chalicelib.services import related_items
+from chalicelib.services.anew import decided_anew
 from chalicelib.services.decisions import Bench
 from chalicelib.services.related_items import Related
 from chalicelib.services.task_texts import texts_of
 from chalicelib.storage.transaction import Transaction
 
 _Made = TypeVar("_Made", bound=Task | None)
-_TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,14 +200,12 @@ def write_anew(made: Callable[[], _Made], bench: Bench) -> _Made:
 
     Raises StaleWriteError if others always were.
     """
-    for _ in range(_TRIES - 1):
-        with suppress(StaleWriteError):
-            return _written(made(), bench)
-    return _written(made(), bench)
 
+    def written() -> _Made:
+        task = made()
+        if task is not None:
+            with Transaction() as tx:
+                bench.stores.tasks.edit(tx, task)
+        return task
 
-def _written(task: _Made, bench: Bench) -> _Made:
-    if task is not None:
-        with Transaction() as tx:
-            bench.stores.tasks.edit(tx, task)
-    return task
+    return decided_anew(written)

@@ -1,8 +1,9 @@
 """What an author does with a sequence: draft, see, change, copy, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import UNSET, structs
 
@@ -25,9 +26,12 @@ from chalicelib.domain.sequences.own_templates import OWN, OwnTemplate
 from chalicelib.domain.sequences.templates import SequenceTemplate
 from chalicelib.gateways.mint import Mint
 from chalicelib.services import sequence_lifecycle as lifecycle
+from chalicelib.services.anew import decided_for
 from chalicelib.services.decisions import Bench
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
+
+_Moved = TypeVar("_Moved")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +171,38 @@ def delete(
     bench: Bench,
 ) -> int:
     """Delete a sequence for good (M11); return how many items it let go."""
-    sequence = changeable(sequence_id, "delete", caller=caller, stores=bench.stores)
-    insist_on_version(sequence, read_version)
-    if sequence.status in lifecycle.RUNNING and not disconnects:
-        remedy = "repeat with `?disconnect=true` to take its items out, or deactivate it first"
-        raise StateError(kind="sequence", state=sequence.status, remedy=remedy)
-    return lifecycle.stop(sequence, SequenceStatus.DELETED, by=caller.user_id, bench=bench)
+
+    def stop(sequence: Sequence) -> int:
+        if sequence.status in lifecycle.RUNNING and not disconnects:
+            remedy = "repeat with `?disconnect=true` to take its items out, or deactivate it first"
+            raise StateError(kind="sequence", state=sequence.status, remedy=remedy)
+        return lifecycle.stop(sequence, SequenceStatus.DELETED, by=caller.user_id, bench=bench)
+
+    return move(
+        sequence_id, "delete", stop, read_version=read_version, caller=caller, stores=bench.stores
+    )
+
+
+def move(
+    sequence_id: SequenceId,
+    action: str,
+    moved: Callable[[Sequence], _Moved],
+    *,
+    read_version: int | None = None,
+    caller: Caller,
+    stores: Stores,
+) -> _Moved:
+    """Return what `moved` makes of a sequence that the caller may change.
+
+    Who names no version wants it stopped, held or started whatever somebody edits at that moment.
+    """
+
+    def decide() -> _Moved:
+        sequence = changeable(sequence_id, action, caller=caller, stores=stores)
+        insist_on_version(sequence, read_version)
+        return moved(sequence)
+
+    return decided_for(read_version, decide)
 
 
 def changeable(sequence_id: SequenceId, action: str, *, caller: Caller, stores: Stores) -> Sequence:

@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
+from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import EnrollmentId, ItemId, StepId
 from chalicelib.domain.jobs.job import JobState
+from chalicelib.domain.sequences.definition import Sequence, SequenceStatus
 from chalicelib.domain.sequences.enrollment import Count, Status
 from chalicelib.services import enrolling, following, sequence_lifecycle, sequences
 from chalicelib.services.jobs import kinds, working
-from tests.builders import a_lead, an_admin, an_admin_caller
+from tests.builders import a_caller, a_lead, an_admin, an_admin_caller
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
 
 HOUR = timedelta(hours=1)
@@ -88,6 +91,36 @@ def test_clocks_stand_still_with_their_sequence(runner: Runner) -> None:
     assert head.planned_at == asks_until + 5 * DAY
     runner.wait(DAY + 3 * timedelta(minutes=1))
     assert runner.head(enrolled).step_id == StepId("w1")
+
+
+def pause_amid_an_edit(runner: Runner, *, read_version: int | None) -> Sequence:
+    """Pause a sequence that somebody renames between its reading and its writing."""
+    stores = runner.stores
+    edited: list[Sequence] = []
+
+    def paused(sequence: Sequence) -> Sequence:
+        if not edited:
+            edited.append(stores.sequences.save(structs.replace(sequence, name="Renamed")))
+        return sequence_lifecycle.pause(sequence, stores=stores, now=runner.now())
+
+    return sequences.move(
+        SEQUENCE, "pause", paused, read_version=read_version, caller=a_caller(), stores=stores
+    )
+
+
+def test_a_sequence_is_paused_though_somebody_edits_it_at_that_moment(runner: Runner) -> None:
+    paused = pause_amid_an_edit(runner, read_version=None)
+
+    assert (paused.name, paused.status) == ("Renamed", SequenceStatus.PAUSED)
+
+
+def test_who_names_the_version_that_they_read_pauses_no_other(runner: Runner) -> None:
+    known = runner.stores.sequences.get(SEQUENCE)
+
+    with pytest.raises(StaleWriteError):
+        pause_amid_an_edit(runner, read_version=known.version)
+
+    assert runner.stores.sequences.get(SEQUENCE).status is SequenceStatus.ACTIVE
 
 
 def test_a_manual_step_stays_in_the_feed_of_a_paused_sequence(runner: Runner) -> None:
