@@ -5,17 +5,20 @@ All are broken first and recover together, as after an outage: time passes once 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Final
 
 from tests.services.doors import laws, place
 from tests.services.doors.process import Ended, Freezer, Guard, Running, begin
-from tests.services.doors.story import Story, Subject
+from tests.services.doors.story import API, Story, Subject
 from tests.services.doors.waking import Held, errand_of, recover, wake
 from tests.services.doors.world import World
 
 _NUMBERS: Final = count(1)
 """Every telling has a subject of its own, in whatever world."""
+_BETWEEN_REQUESTS: Final = timedelta(seconds=1)
+"""Each cold process takes a hundredth of what its token may ask for in a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,11 @@ def tell(world: World, story: Story, guards: Mapping[str, Guard], after: Rehears
     held = after.held
     subjects = {name: story.prepare(world, next(_NUMBERS)) for name in guards}
     story.ripen(world, list(subjects.values()))
-    ended = {name: wake(story, subjects[name], held, guard) for name, guard in guards.items()}
+    ended: dict[str, Ended] = {}
+    for name, guard in guards.items():
+        ended[name] = wake(story, subjects[name], held, guard)
+        if story.door == API:
+            world.clock.jump(world.now() + _BETWEEN_REQUESTS)
     everybody = {**after.subjects, **subjects}
     refused = recover(story, list(everybody.values()), held)
     return Told(ended=ended, failures=(*refused, *_failures(world, story, everybody)))
