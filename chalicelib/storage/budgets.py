@@ -17,7 +17,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.errors import StaleWriteError
+from chalicelib.domain.errors import StaleWriteError, ThrottledError
 from chalicelib.domain.ids import SequenceId, TenantId
 from chalicelib.storage import budget_keys, keys, reading
 from chalicelib.storage.outages import code_of, is_refused
@@ -27,6 +27,7 @@ from chalicelib.storage.transaction import RETRY_AFTER_S, Transaction
 _KEPT_FOR: Final = timedelta(days=60)
 _NOTES: Final = 60
 """With a name of eight characters each they take up less than 800 bytes."""
+_TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +61,18 @@ class BudgetStore:
         One that `taker` took before, and whose worker never came to use it, is its own still:
         nobody asked in vain (0).
         """
-        row, note, name = self._row(share), *_note(taker)
-        is_free = DayRow.used.does_not_exist() | (DayRow.used < cap)
-        is_new = note.does_not_exist() | (note != name)
-        taking = [DayRow.used.add(1), DayRow.expires_at.set(_garbage_at(share.day))]
-        try:
-            _update(row, [*taking, note.set(name)], is_free & is_new)
-        except UpdateError as error:
-            if not is_refused(error):
-                raise
-            if self._is_taken_by(row, taker):
+        row = self._row(share)
+        for _ in range(_TRIES):
+            if _is_taken(row, cap, share.day, taker):
+                return None
+            used, is_its_own = _stands(row, taker)
+            if is_its_own:
                 return 0
-            _update(row, [DayRow.refused.add(1)])
-            return int(row.refused)
-        return None
+            if used >= cap:
+                _update(row, [DayRow.refused.add(1)])
+                return int(row.refused)
+            # A share came back, or another's note was written over its own, this very moment.
+        raise ThrottledError(retry_after=1)
 
     def release(self, share: Share) -> None:
         """Give a share back: its mail has certainly not gone out.
@@ -91,11 +90,6 @@ class BudgetStore:
         except UpdateError as error:
             if not is_refused(error):
                 raise
-
-    def _is_taken_by(self, row: DayRow, taker: str) -> bool:
-        note, name = _note(taker)
-        found = reading.many([(row.pk, row.sk)])
-        return any(raw.get(note.path[0], {}).get("S") == name for raw in found)
 
     def used(self, share: Share) -> int:
         """Return how much of a day is used."""
@@ -152,6 +146,28 @@ def _update(row: DayRow, actions: Sequence[Action], condition: Condition | None 
         else:
             return
     row.update(actions=list(actions), condition=condition)
+
+
+def _is_taken(row: DayRow, cap: int, day: date, taker: str) -> bool:
+    """Take a share in the name of `taker`, if there is one left and they have none; whether so."""
+    note, name = _note(taker)
+    is_free = DayRow.used.does_not_exist() | (DayRow.used < cap)
+    is_new = note.does_not_exist() | (note != name)
+    taking = [DayRow.used.add(1), DayRow.expires_at.set(_garbage_at(day)), note.set(name)]
+    try:
+        _update(row, taking, is_free & is_new)
+    except UpdateError as error:
+        if not is_refused(error):
+            raise
+        return False
+    return True
+
+
+def _stands(row: DayRow, taker: str) -> tuple[int, bool]:
+    """Return how much of a day is used, and whether a share of it stands noted as the taker's."""
+    note, name = _note(taker)
+    (raw,) = reading.many([(row.pk, row.sk)]) or [{}]
+    return int(raw.get("used", {}).get("N", 0)), raw.get(note.path[0], {}).get("S") == name
 
 
 def _note(taker: str) -> tuple[Path, str]:

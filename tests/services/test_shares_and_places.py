@@ -16,7 +16,7 @@ from chalicelib.domain.sequences.enrollment import Status
 from chalicelib.domain.sequences.settings import Settings
 from chalicelib.domain.sequences.signals import ExitReason, Stopped, TimeCame
 from chalicelib.services import enrolling, enrollments, steering
-from chalicelib.storage.budgets import Share
+from chalicelib.storage.budgets import Share, _note
 from chalicelib.storage.stores import Stores
 from tests.builders import NOW, a_lead, an_admin
 from tests.doubles import Doubles
@@ -193,6 +193,28 @@ def test_a_share_that_was_given_back_can_be_taken_again(
     budgets.give_back(TENANTS, taker="one")
     assert used(runner) == 0
     assert budgets.reserve(TENANTS, 1, taker="two") is None
+
+
+def test_a_day_is_not_called_full_because_another_wrote_over_the_note_at_that_moment(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budgets = runner.stores.budgets
+    place = str(_note("one")[0])
+    other = next(each for each in map(str, range(1_000)) if str(_note(each)[0]) == place)
+    budgets.reserve(TENANTS, 9, taker="one")
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    waiting = [lambda: budgets.reserve(TENANTS, 9, taker=other)]
+
+    def guarded(client: BaseClient, name: str, *asked: Any) -> Any:  # noqa: ANN401 - a vendor's signature
+        if name == "BatchGetItem" and waiting:
+            waiting.pop()()
+        return call(client, name, *asked)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", guarded)
+
+    assert budgets.reserve(TENANTS, 9, taker="one") is None
+    assert not waiting
+    assert used(runner) == 3, "one share is lost for the day (0049), and no mail waits for tomorrow"
 
 
 @pytest.fixture

@@ -113,11 +113,7 @@ def drawn(interposer: Interposer) -> list[Pair]:
 
 def enumerated(interposer: Interposer, kind_name: str) -> list[Pair]:
     """Try the points of one kind of step."""
-    pairs = [
-        Pair(interposer, kind_name, name)
-        for name in INTERRUPTIONS
-        if "assigned" in name or "left" in name
-    ]
+    pairs = [Pair(interposer, kind_name, name) for name in INTERRUPTIONS]
     for pair in pairs:
         pair.try_every(EVERY)
     return pairs
