@@ -190,7 +190,7 @@ def _recounted(world: World, sequence_id: SequenceId) -> dict[Count, int]:
 
 
 def _are_caps_right(world: World) -> bool:
-    """Never less than was sent; more only for who was paused with a share, until another day."""
+    """Never less than was sent; more only for who stood still with a share (0049)."""
     ledger = world.stores.ledger
     entries = [entry for case in world.cases for entry in ledger.of_enrollment(case.id)]
     shares = [Share.read(each) for entry in entries if entry.state in _OUT for each in entry.shares]
@@ -199,8 +199,8 @@ def _are_caps_right(world: World) -> bool:
     over = {scope: number - booked[scope] for scope, number in used.items()}
     if not any(over.values()):
         return True
-    paused = sum(_was_paused(case) for case in world.cases)
-    return all(0 <= number <= paused for number in over.values())
+    stood = sum(_stood_still(case) for case in world.cases)
+    return all(0 <= number <= stood for number in over.values())
 
 
 def _used(world: World, scope: str) -> int:
@@ -208,6 +208,7 @@ def _used(world: World, scope: str) -> int:
     return sum(int(day["used"]["N"]) for day in days)
 
 
-def _was_paused(case: Case) -> bool:
+def _stood_still(case: Case) -> bool:
+    """Whether it was paused, or its mail held because its sender left."""
     lines = case.world.stores.enrollments.history(case.id)
-    return any(line.state == "paused" for line in lines)
+    return any(line.state == "paused" or "no longer active" in line.why for line in lines)
