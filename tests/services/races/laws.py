@@ -1,7 +1,7 @@
 """The laws of one trial: what must hold when everything has come to rest, whatever came between."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -172,14 +172,17 @@ def _is_threaded(case: Case, entries: list[LedgerEntry]) -> bool:
     return not sent or threads.get(threads.id_of_enrollment(case.id)).message_count >= len(sent)
 
 
-def broken_in(world: World) -> list[str]:
-    """Return the laws that do not hold of the tenant as a whole."""
+def broken_in(world: World, stopped_amid: Collection[Case] = ()) -> list[str]:
+    """Return the laws that do not hold of the tenant as a whole.
+
+    Those of `stopped_amid` may have been moved while a share was theirs, and stopped thereafter.
+    """
     counts = world.stores.counts
     laws = {
         f"counts of {each} are what is counted": counts.of(each) == _recounted(world, each)
         for each in (SEQUENCE, OTHER)
     }
-    laws["caps count what was sent"] = _are_caps_right(world)
+    laws["caps count what was sent"] = _are_caps_right(world, stopped_amid)
     return [law for law, holds in laws.items() if not holds]
 
 
@@ -189,7 +192,7 @@ def _recounted(world: World, sequence_id: SequenceId) -> dict[Count, int]:
     return {each: states.count(each) for each in world.stores.counts.of(sequence_id)}
 
 
-def _are_caps_right(world: World) -> bool:
+def _are_caps_right(world: World, stopped_amid: Collection[Case]) -> bool:
     """Never less than was sent; more only for who stood still with a share (0049)."""
     ledger = world.stores.ledger
     entries = [entry for case in world.cases for entry in ledger.of_enrollment(case.id)]
@@ -199,7 +202,7 @@ def _are_caps_right(world: World) -> bool:
     over = {scope: number - booked[scope] for scope, number in used.items()}
     if not any(over.values()):
         return True
-    stood = sum(_stood_still(case) for case in world.cases)
+    stood = sum(_was_paused(case) or case in stopped_amid for case in world.cases)
     return all(0 <= number <= stood for number in over.values())
 
 
@@ -208,7 +211,6 @@ def _used(world: World, scope: str) -> int:
     return sum(int(day["used"]["N"]) for day in days)
 
 
-def _stood_still(case: Case) -> bool:
-    """Whether it was paused, or its mail held because its sender left."""
+def _was_paused(case: Case) -> bool:
     lines = case.world.stores.enrollments.history(case.id)
-    return any(line.state == "paused" or "no longer active" in line.why for line in lines)
+    return any(line.state == "paused" for line in lines)
