@@ -198,18 +198,16 @@ def _tell_if_tracked(word: Word, entry: LedgerEntry, bench: Bench) -> None:
 def _tell_if_awaited(entry: LedgerEntry, bench: Bench, *, is_news: bool) -> None:
     """Move an enrollment that waits for word of this very mail; its thread gets the mail too.
 
-    While a worker holds the lease it will write the result itself. One that is over moves no more,
-    but its mail belongs into its thread all the same.
+    While a worker holds the lease it will write the result itself, and one that is over moves no
+    more; but the mail belongs into its thread all the same, for that worker may be dead.
     """
     sent = delivery.as_sent(entry)
     if sent is None or sent.signal is None:
         return
     head = bench.stores.enrollments.get(entry.enrollment_id)
-    if head.is_over:
-        if is_news:
-            delivery.note(head, entry, bench=bench)
-        return
-    if head.step_id != entry.step_id or head.phase not in _AWAITING:
-        return
-    delivery.note(head, entry, bench=bench)
-    progress.take(entry.enrollment_id, sent.signal, stores=bench.stores, outside=bench.outside)
+    stands_here = not head.is_over and head.step_id == entry.step_id
+    is_awaited = stands_here and head.phase in _AWAITING
+    if is_news or is_awaited:
+        delivery.note(head, entry, bench=bench)
+    if is_awaited:
+        progress.take(entry.enrollment_id, sent.signal, stores=bench.stores, outside=bench.outside)

@@ -194,3 +194,20 @@ def test_a_mail_that_left_before_its_enrollment_ended_still_joins_its_thread(
 
     (thread,) = runner.stores.threads.list_page(SALLY, limit=10, cursor=None).rows
     assert thread.subject == "Hello Paula"
+
+
+@pytest.mark.parametrize("first", [Told.HARD_BOUNCE, Told.COMPLAINT, Told.SEND])
+def test_a_mail_whose_worker_died_joins_its_thread_whatever_word_of_it_comes_first(
+    runner: Runner, first: Told
+) -> None:
+    runner.doubles.mailer.failures = [KeyboardInterrupt()]  # type: ignore[list-item]  # as a kill would
+    enrolled = runner.enroll()
+    with pytest.raises(KeyboardInterrupt):
+        runner.drain()
+
+    feedback.hear(word(enrolled, first), bench=runner.bench)
+    if first is Told.SEND:  # the others end it themselves
+        enrollments.remove(enrolled, by=SALLY, bench=runner.bench)
+
+    (thread,) = runner.stores.threads.list_page(SALLY, limit=10, cursor=None).rows
+    assert thread.subject == "Hello Paula"
