@@ -120,6 +120,7 @@ services/ (second floor): may use storage, gateways and domain
     addressees.py          Whom a mail is for: read strongly
     admission.py           Whether an item may enter a sequence
     advancing.py           Hands an item over from one sequence to another
+    anew.py                What is decided on a row as it stands
     answers.py             What a mail to a Reply-To address means for its enrollment
     audits.py              What admins do with the audit: read it.
     automating.py          What follows by itself when an item changes: it leaves, is handed on
