@@ -58,6 +58,7 @@ test-crash: $(READY) ## Kill every door before and after each AWS call, and coun
 	SEKVENS_CRASH=all $(BIN)/pytest -q -rA --timeout 3600 -n $(WORKERS) --dist load \
 		tests/services/doors/test_killed.py tests/services/test_runner_crashes.py \
 		tests/services/test_intake_crashes.py tests/services/test_intake_desk_crashes.py \
+		tests/services/test_departing_crashes.py \
 		| awk '/ points of |^(FAILED|ERROR)|(passed|failed|error)[^"]* in [0-9.]+s/ { print } \
 		/points of/ { for (at = 2; at <= NF; at++) { if ($$at == "points") points += $$(at - 1); \
 			if ($$at ~ /^failures/) failures += $$(at - 1) } } \

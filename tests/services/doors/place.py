@@ -1,5 +1,6 @@
 """The tenant of all stories: Sally and her sequences, and a new lead for every telling."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -50,6 +51,7 @@ from tests.builders import (
     an_organization,
 )
 from tests.conftest import forget_what_was_read
+from tests.services.doors.requests import Request
 from tests.services.doors.world import BEGINS_AT, World
 from tests.services.runner import SALLY
 
@@ -231,3 +233,21 @@ def enroll(
     (row,) = enrolling.enroll(sequence_id, item_ids=[lead.id], caller_id=SALLY, bench=world.bench)
     assert row.enrollment_id is not None, row
     return row.enrollment_id
+
+
+def request(
+    path: str,
+    number: int,
+    body: object = None,
+    *,
+    method: str = "POST",
+    token: str = SALLYS_TOKEN,
+) -> Request:
+    """Return what somebody asks in the telling of a number."""
+    return Request(
+        path=path,
+        method=method,
+        body=json.dumps({} if body is None else body).encode(),
+        token=token,
+        key=f"telling-{number}",
+    )

@@ -1,6 +1,5 @@
 """Stories of the API's doors that move enrollments: the client asks again when nobody answered."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -23,19 +22,10 @@ LATER: Final = BEGINS_AT + timedelta(days=300)
 Ask = Callable[[World, EnrollmentId, int], Request]
 
 
-def _request(path: str, number: int, body: object = None) -> Request:
-    return Request(
-        path=path,
-        body=json.dumps({} if body is None else body).encode(),
-        token=place.SALLYS_TOKEN,
-        key=f"telling-{number}",
-    )
-
-
 def _of_enrollment(action: str, body: object = None) -> Ask:
     def ask(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
         del world
-        return _request(f"/v1/enrollments/{enrollment_id}/{action}", number, body)
+        return place.request(f"/v1/enrollments/{enrollment_id}/{action}", number, body)
 
     return ask
 
@@ -43,7 +33,7 @@ def _of_enrollment(action: str, body: object = None) -> Ask:
 def _of_task(action: str, body: object = None) -> Ask:
     def ask(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
         (task,) = world.stores.tasks.of_enrollment(enrollment_id)
-        return _request(f"/v1/pulse/{task.id}/{action}", number, body)
+        return place.request(f"/v1/pulse/{task.id}/{action}", number, body)
 
     return ask
 
@@ -67,7 +57,7 @@ def _then(sequence_id: SequenceId, ask: Ask, world: World, number: int) -> Subje
 
 def _paused(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
     """Have it paused already, and ask that it goes on."""
-    pausing = _request(f"/v1/enrollments/{enrollment_id}/pause", -number)
+    pausing = place.request(f"/v1/enrollments/{enrollment_id}/pause", -number)
     assert world.send(pausing) == 200
     return _of_enrollment("resume")(world, enrollment_id, number)
 
@@ -75,7 +65,7 @@ def _paused(world: World, enrollment_id: EnrollmentId, number: int) -> Request:
 def _enrolling(world: World, number: int) -> Subject:
     lead = place.a_new_lead(world, number)
     path = f"/v1/sequences/{place.OUTREACH}/enrollments"
-    request = _request(path, number, {"item_ids": [lead.id]})
+    request = place.request(path, number, {"item_ids": [lead.id]})
     return Subject(number=number, about=lead.id, request=request)
 
 
@@ -92,7 +82,7 @@ def _of_sequence(action: str, world: World, number: int) -> Subject:
     sequence_id = SequenceId(f"own-{number}")
     place.publish(world, sequence_id, place.FLOWS[place.CALLING])
     enrollment_id = place.enroll(world, sequence_id, number)
-    request = _request(f"/v1/sequences/{sequence_id}/{action}", number)
+    request = place.request(f"/v1/sequences/{sequence_id}/{action}", number)
     return Subject(number=number, about=enrollment_id, enrollment_id=enrollment_id, request=request)
 
 

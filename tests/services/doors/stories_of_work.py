@@ -7,22 +7,36 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+import msgspec
+from msgspec import structs
+
 from chalicelib.domain.crm.items import ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.ids import DeliveryId, ItemId, JobId
 from chalicelib.domain.jobs.import_files import ImportFormat
 from chalicelib.domain.jobs.job import JobKind, JobState
+from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Status
+from chalicelib.domain.sequences.signals import ExitReason
 from chalicelib.entry import wiring
-from chalicelib.services import enrollments
+from chalicelib.services import enrollments, following
 from chalicelib.services.jobs import asking, enrolling, importing
 from chalicelib.services.jobs.enrolling_terms import Terms
+from chalicelib.services.migration import Migration
 from chalicelib.storage import mail_rounds
 from chalicelib.storage.deliveries import delivery_id
 from chalicelib.storage.job_files import UPLOAD
+from chalicelib.storage.transaction import Transaction
 from infra.local.settings import BUCKET, queue_name, queue_url
 from tests.builders import a_caller, a_deal
 from tests.letters import a_letter
 from tests.services.doors import laws, place
+from tests.services.doors.stories_of_changes import (
+    enrolled_alone,
+    is_on,
+    is_then,
+    own,
+    publish_second,
+)
 from tests.services.doors.stories_of_time import enrolled
 from tests.services.doors.story import Story, Subject, asleep
 from tests.services.doors.waking import Held
@@ -153,6 +167,45 @@ def _imported_once(world: World, subject: Subject) -> Iterator[str]:
         yield f"created, updated and refused are {counts}"
 
 
+def _following_job(world: World, number: int) -> Subject:
+    """Have a sequence stop, and the request that stopped it die with nobody told."""
+    enrollment_id = enrolled_alone(world, number, but=(BULK,))
+    stores = world.stores
+    sequence = stores.sequences.get(own(number))
+    with Transaction() as tx:
+        stores.sequences.put(tx, structs.replace(sequence, status=SequenceStatus.INACTIVE))
+        job = following.intend(
+            tx,
+            sequence.id,
+            ExitReason.SEQUENCE_DEACTIVATED,
+            asked_by=SALLY,
+            bench=world.bench,
+        )
+    asking.hand_on(job.id, bench=world.bench)
+    return Subject(number=number, about=job.id, enrollment_id=enrollment_id)
+
+
+def _all_followed(world: World, subject: Subject) -> Iterator[str]:
+    yield from _is_done(world, subject)
+    yield from is_then(SequenceStatus.INACTIVE, Status.EXITED, world, subject)
+
+
+def _migrating_job(world: World, number: int) -> Subject:
+    """Have a lead in the first version of a flow of two, and a job that moves it to the second."""
+    enrollment_id = enrolled_alone(world, number, but=(BULK,))
+    publish_second(world, number)
+    asked = Migration(sequence_id=own(number), from_version=1, to_version=2, is_trial=False)
+    job = asking.ask(
+        JobKind.MIGRATE, asked_by=SALLY, about=msgspec.to_builtins(asked), bench=world.bench
+    )
+    return Subject(number=number, about=job.id, enrollment_id=enrollment_id)
+
+
+def _has_moved(world: World, subject: Subject) -> Iterator[str]:
+    yield from _is_done(world, subject)
+    yield from is_on(2, world, subject)
+
+
 def _erasing_job(world: World, number: int) -> Subject:
     """Ask that somebody be erased who was mailed."""
     enrollment_id = place.enroll(world, place.OUTREACH, number)
@@ -216,6 +269,8 @@ STORIES: Final = (
     ),
     Story(name="a job enrolls", door=BULK, prepare=_enrolling_job, wrongs=_all_entered_once),
     Story(name="a job imports", door=BULK, prepare=_importing_job, wrongs=_imported_once),
+    Story(name="a job tells those inside", door=BULK, prepare=_following_job, wrongs=_all_followed),
+    Story(name="a job moves those inside", door=BULK, prepare=_migrating_job, wrongs=_has_moved),
     Story(name="a job erases", door=BULK, prepare=_erasing_job, wrongs=_is_done),
     Story(name="a night begins", door=NIGHTLY, prepare=_calling),
     Story(

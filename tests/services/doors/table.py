@@ -3,6 +3,7 @@
 from typing import Final
 
 from tests.services.doors import (
+    stories_of_changes,
     stories_of_mail,
     stories_of_people,
     stories_of_time,
@@ -14,5 +15,6 @@ STORIES: Final[tuple[Story, ...]] = (
     *stories_of_time.STORIES,
     *stories_of_mail.STORIES,
     *stories_of_people.STORIES,
+    *stories_of_changes.STORIES,
     *stories_of_work.STORIES,
 )

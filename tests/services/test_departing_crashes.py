@@ -1,0 +1,155 @@
+"""Whoever takes a leaving colleague's work from them dies at every call: it is done all the same.
+
+The job is written with the departure, or neither is; begun again, it takes what is left.
+"""
+
+import json
+import os
+import sys
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from chalicelib.domain.crm.items import ItemKind, ItemRef
+from chalicelib.domain.crm.users import User
+from chalicelib.domain.ids import EnrollmentId, ItemId, JobId, StepId, UserId
+from chalicelib.domain.jobs.job import JobState
+from chalicelib.domain.sequences.definition import ActivityStep, EndStep, Flow
+from chalicelib.domain.sequences.enrollment import Status
+from chalicelib.services import enrolling, users
+from chalicelib.services.jobs import kinds, watching, working
+from chalicelib.services.jobs.working import LEASED_FOR
+from chalicelib.services.users import UserChanges
+from chalicelib.storage.stores import Stores
+from tests.builders import a_lead, a_user, an_admin, an_admin_caller
+from tests.doubles import Doubles
+from tests.services.runner import SEQUENCE, Runner
+from tests.services.test_runner_crashes import Fuse, PowerCut, fuse
+
+__all__ = ["fuse"]  # the fixture
+
+STRIDE: Final = 8
+PARTS: Final = STRIDE if os.environ.get("SEKVENS_CRASH") == "all" else 1
+"""Every part has a table of its own and takes every eighth point."""
+ADAM: Final = an_admin().id
+HUGO: Final = UserId("user-hugo")
+CALLING: Final = Flow(
+    start=StepId("c1"),
+    steps=(
+        ActivityStep(id=StepId("c1"), activity_type="call", subject="Call", next=StepId("x1")),
+        EndStep(id=StepId("x1"), outcome="done"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtWork:
+    """A colleague, and whom they are to call."""
+
+    user_id: UserId
+    enrollment_id: EnrollmentId
+
+
+@pytest.fixture
+def runner(stores: Stores, doubles: Doubles, fuse: Fuse) -> Runner:
+    runner = Runner(stores, doubles)
+    runner.set_up(CALLING)
+    stores.users.save(an_admin())
+    stores.users.save(_a_colleague(HUGO))
+    return runner
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("heir_id", [None, HUGO])
+def test_wherever_a_departure_dies_nobodys_work_is_left_with_them(
+    runner: Runner, fuse: Fuse, heir_id: UserId | None, part: int
+) -> None:
+    leaving = a_colleague_at_work(runner, 0)
+    fuse.calls = 0
+    depart(runner, leaving, heir_id)
+    calls = fuse.calls
+    assert wrongs(runner, leaving, heir_id) == []
+    points = [(at, is_after) for at in range(calls) for is_after in (False, True)]
+    tried = points[part::STRIDE]
+
+    failures = [
+        f"{'after' if is_after else 'before'} call {at}: {wrong}"
+        for number, (at, is_after) in enumerate(tried, start=1)
+        for wrong in killed_at(runner, fuse, number, Fuse(at, is_after=is_after), heir_id)
+    ]
+
+    sys.stdout.write(f"{len(tried)} points of {len(points)}, {len(failures)} failures\n")
+    assert calls > 15
+    assert failures == []
+
+
+def killed_at(
+    runner: Runner, fuse: Fuse, number: int, point: Fuse, heir_id: UserId | None
+) -> list[str]:
+    leaving = a_colleague_at_work(runner, number)
+    fuse.calls, fuse.burns_at, fuse.is_after = 0, point.burns_at, point.is_after
+    with pytest.raises(PowerCut):
+        depart(runner, leaving, heir_id)
+    fuse.burns_at = None
+    if runner.stores.users.get(leaving.user_id).is_active:
+        leave(runner, leaving, heir_id)  # whom nobody answered asks again
+    runner.doubles.clock.advance(LEASED_FOR + timedelta(minutes=3))
+    watching.find_left(outside=runner.doubles.outside)
+    do_jobs(runner)
+    return wrongs(runner, leaving, heir_id)
+
+
+def wrongs(runner: Runner, leaving: AtWork, heir_id: UserId | None) -> list[str]:
+    head = runner.head(leaving.enrollment_id)
+    tasks = runner.stores.tasks.of_enrollment(leaving.enrollment_id)
+    found = (head.status, head.owner_id, [task.assignee_id for task in tasks if task.is_actionable])
+    wanted = (
+        (Status.EXITED, leaving.user_id, [])
+        if heir_id is None
+        else (Status.ACTIVE, heir_id, [heir_id])
+    )
+    return [] if found == wanted else [f"{found} instead of {wanted}"]
+
+
+def depart(runner: Runner, leaving: AtWork, heir_id: UserId | None) -> None:
+    leave(runner, leaving, heir_id)
+    do_jobs(runner)
+
+
+def leave(runner: Runner, leaving: AtWork, heir_id: UserId | None) -> None:
+    users.change(
+        leaving.user_id,
+        changes=UserChanges(is_active=False),
+        read_version=None,
+        reassign_to=heir_id,
+        caller=an_admin_caller(),
+        bench=runner.bench,
+    )
+
+
+def do_jobs(runner: Runner) -> None:
+    for body in runner.doubles.queues.bodies_by_queue.pop("bulk", []):
+        job_id = JobId(json.loads(body)["j"])
+        working.carry_on(job_id, work_of=kinds.work_of, bench=runner.bench)
+        assert runner.stores.jobs.get(job_id).state is JobState.DONE
+
+
+def a_colleague_at_work(runner: Runner, number: int) -> AtWork:
+    user = _a_colleague(UserId(f"user-{number}"))
+    runner.stores.users.save(user)
+    lead = replace(
+        a_lead(), ref=ItemRef(ItemKind.LEAD, ItemId(f"lead-of-{number}")), person_id=None
+    )
+    runner.stores.items.create(lead)
+    (row,) = enrolling.enroll(
+        SEQUENCE, item_ids=[lead.ref.id], owner_id=user.id, caller_id=ADAM, bench=runner.bench
+    )
+    assert row.enrollment_id is not None, row
+    runner.drain()
+    return AtWork(user_id=user.id, enrollment_id=row.enrollment_id)
+
+
+def _a_colleague(user_id: UserId) -> User:
+    return replace(a_user(), id=user_id, email=f"{user_id}@northwind.test", confirmed_addresses=())
