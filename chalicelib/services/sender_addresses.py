@@ -15,7 +15,6 @@ from chalicelib.domain.errors import (
     MissingError,
     Problem,
     RuleError,
-    StaleWriteError,
     ThrottledError,
 )
 from chalicelib.domain.ids import UserId
@@ -27,6 +26,7 @@ from chalicelib.domain.mail.public_tokens import (
 )
 from chalicelib.gateways.outside import Outside
 from chalicelib.services import notices
+from chalicelib.services.anew import decided_anew
 from chalicelib.storage.sender_addresses import AskedAddress
 from chalicelib.storage.spelling import digest
 from chalicelib.storage.stores import Stores
@@ -35,7 +35,6 @@ from chalicelib.storage.users import AddressTakenError
 _GOOD_FOR: Final = timedelta(hours=48)
 _PER_USER: Final = Allowance(10, timedelta(hours=1))
 _PER_ADDRESS: Final = Allowance(3, timedelta(days=1))
-_TRIES: Final = 5
 _SUBJECT: Final = "Is this your address?"
 _TEXT: Final = """\
 {name} says that {address} is an address of theirs. Mail from it to their Smart Bcc address would
@@ -123,17 +122,14 @@ def remove(address_id: str, *, caller: Caller, stores: Stores, now: datetime) ->
         confirmed = stores.users.get(caller.user_id).confirmed_addresses
         if address_id not in {digest(each) for each in confirmed}:
             raise MissingError(kind="sender address", id=address_id)
-    for _ in range(_TRIES):
+
+    def take_away() -> None:
         user = stores.users.get(caller.user_id)
         left = tuple(each for each in user.confirmed_addresses if digest(each) != address_id)
-        if left == user.confirmed_addresses:
-            return
-        try:
+        if left != user.confirmed_addresses:
             stores.users.save(replace(user, confirmed_addresses=left, updated_at=now))
-        except StaleWriteError:
-            continue
-        return
-    raise StaleWriteError(kind="user", id=caller.user_id)
+
+    decided_anew(take_away)
 
 
 def find(token: ConfirmToken, *, stores: Stores, now: datetime) -> AskedAddress | None:
@@ -147,16 +143,16 @@ def confirm(token: ConfirmToken, *, stores: Stores, now: datetime) -> AskedAddre
     asked = find(token, stores=stores, now=now)
     if asked is None:
         return None
-    for _ in range(_TRIES):
+
+    def add() -> None:
         user = stores.users.get(asked.user_id)
         confirmed = (*user.confirmed_addresses, asked.address)
         after = replace(user, confirmed_addresses=tuple(dict.fromkeys(confirmed)), updated_at=now)
-        try:
-            stores.users.save(after)
-        except StaleWriteError:
-            continue
-        except AddressTakenError:
-            return None
-        stores.sender_addresses.forget(asked)
-        return asked
-    raise StaleWriteError(kind="user", id=asked.user_id)
+        stores.users.save(after)
+
+    try:
+        decided_anew(add)
+    except AddressTakenError:
+        return None
+    stores.sender_addresses.forget(asked)
+    return asked

@@ -10,7 +10,7 @@ from typing import Final
 from chalicelib.domain.crm.items import LINKABLE, ItemKind, ItemRef, ItemStatus
 from chalicelib.domain.crm.rights import Right, may
 from chalicelib.domain.crm.users import Caller
-from chalicelib.domain.errors import ForbiddenError, Problem, RuleError, StaleWriteError
+from chalicelib.domain.errors import ForbiddenError, Problem, RuleError
 from chalicelib.domain.ids import MessageKey, ThreadId
 from chalicelib.domain.mail.filed import Body, FiledMessage
 from chalicelib.domain.mail.message import Mailbox
@@ -23,12 +23,12 @@ from chalicelib.domain.mail.threads import (
     unlinked_by_hand,
     with_flags,
 )
+from chalicelib.services.anew import decided_anew
 from chalicelib.services.item_past import past_of
 from chalicelib.services.item_sight import ItemSight
 from chalicelib.storage.listing import Listing
 from chalicelib.storage.stores import Stores
 
-_TRIES: Final = 5
 _MOST_LOOKS: Final = 4
 _MOST_CHARACTERS: Final = 1_000_000
 """Of the bodies on one page: an answer of Lambda holds six megabytes."""
@@ -218,23 +218,20 @@ class Marks:
 
 def mark(thread_id: ThreadId, marks: Marks, *, caller: Caller, stores: Stores) -> Thread:
     """Share, read or archive one's own thread; nobody shares or tidies up another's mail."""
-    for _ in range(_TRIES):
+
+    def marked() -> Thread:
         thread = get(thread_id, caller=caller, stores=stores)
         if thread.owner_id != caller.user_id:
             raise MarksAreOwnersError
-        marked = with_flags(
+        after = with_flags(
             thread,
             is_shared=marks.is_shared,
             is_read=marks.is_read,
             is_archived=marks.is_archived,
         )
-        if marked == thread:
-            return thread
-        try:
-            return stores.threads.save(marked, before=thread)
-        except StaleWriteError:
-            continue
-    raise StaleWriteError(kind="thread", id=thread_id)
+        return thread if after == thread else stores.threads.save(after, before=thread)
+
+    return decided_anew(marked)
 
 
 def unlink(thread_id: ThreadId, *, caller: Caller, stores: Stores) -> Thread:
@@ -246,15 +243,14 @@ def _changed(
     thread_id: ThreadId, change: Callable[[Thread], Thread], *, caller: Caller, stores: Stores
 ) -> Thread:
     """Save a person's choice; a message that comes at that moment does not undo it."""
-    for _ in range(_TRIES):
+
+    def changed() -> Thread:
         thread = stores.threads.get(thread_id)
         if thread.owner_id != caller.user_id and not may(caller.role, Right.LINK_ALL_THREADS):
             raise NotThreadOwnerError(action="link and unlink it")
-        try:
-            return stores.threads.save(change(thread), before=thread)
-        except StaleWriteError:
-            continue
-    raise StaleWriteError(kind="thread", id=thread_id)
+        return stores.threads.save(change(thread), before=thread)
+
+    return decided_anew(changed)
 
 
 def _may_see(thread: Thread, *, caller: Caller, sight: ItemSight) -> bool:
