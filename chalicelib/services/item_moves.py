@@ -5,7 +5,6 @@ has moved already is no longer found at the old place.
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +12,7 @@ from chalicelib.domain.crm.changes import ItemChanges, applied
 from chalicelib.domain.crm.item_filter import ItemFilter
 from chalicelib.domain.crm.items import Item, ItemKind, ItemStatus
 from chalicelib.domain.errors import StaleWriteError, ThrottledError
+from chalicelib.services.anew import decided_anew
 from chalicelib.storage.stores import Stores
 
 _A_PAGE: Final = 100
@@ -44,9 +44,14 @@ def move_all(
 def _move(
     item: Item, changes: Callable[[Item], ItemChanges], stores: Stores, now: datetime
 ) -> None:
-    with suppress(StaleWriteError):
+    """Change one item, though somebody edits it at that moment."""
+
+    def move_as_it_is() -> None:
+        fresh = stores.items.get(item.ref)
+        if fresh.status is not ItemStatus.DELETED:
+            stores.items.save(applied(fresh, changes(fresh), now=now))
+
+    try:
         stores.items.save(applied(item, changes(item), now=now))
-        return
-    fresh = stores.items.get(item.ref)
-    if fresh.status is not ItemStatus.DELETED:
-        stores.items.save(applied(fresh, changes(fresh), now=now))
+    except StaleWriteError:
+        decided_anew(move_as_it_is)

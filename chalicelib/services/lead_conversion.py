@@ -18,6 +18,7 @@ from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import IllegalMoveError
 from chalicelib.domain.ids import ItemId
 from chalicelib.services import enrollments
+from chalicelib.services.anew import decided_anew
 from chalicelib.services.decisions import Bench
 from chalicelib.services.item_checks import insist
 from chalicelib.services.item_moves import move_all
@@ -27,16 +28,7 @@ from chalicelib.services.item_sight import ItemSight
 def convert(lead_id: ItemId, *, changes: ItemChanges, caller: Caller, bench: Bench) -> Item:
     """Return the deal that the lead becomes; of a converted lead, the one it has become."""
     require(caller, Right.WRITE_ITEMS)
-    sight = ItemSight(caller, bench.stores)
-    lead = sight.get(ItemRef(ItemKind.LEAD, lead_id))
-    if lead.status is ItemStatus.CONVERTED and lead.deal_id is not None:
-        deal = sight.get(ItemRef(ItemKind.DEAL, lead.deal_id))
-    elif lead.is_open:
-        blank = _deal_of(lead, bench)
-        insist(blank, changes, sight=sight, stores=bench.stores)
-        deal, lead = _written(applied(blank, changes, now=bench.now()), lead, bench)
-    else:
-        raise IllegalMoveError(kind="lead", id=lead_id, status=lead.status, move="convert")
+    deal, lead = decided_anew(lambda: _converted(lead_id, changes, caller, bench))
     enrollments.leave_if_closed(lead, bench=bench)
     move_all(
         (ItemKind.ACTIVITY,),
@@ -46,6 +38,21 @@ def convert(lead_id: ItemId, *, changes: ItemChanges, caller: Caller, bench: Ben
         now=bench.now(),
     )
     return deal
+
+
+def _converted(
+    lead_id: ItemId, changes: ItemChanges, caller: Caller, bench: Bench
+) -> tuple[Item, Item]:
+    """Return deal and lead, as they are by now."""
+    sight = ItemSight(caller, bench.stores)
+    lead = sight.get(ItemRef(ItemKind.LEAD, lead_id))
+    if lead.status is ItemStatus.CONVERTED and lead.deal_id is not None:
+        return sight.get(ItemRef(ItemKind.DEAL, lead.deal_id)), lead
+    if not lead.is_open:
+        raise IllegalMoveError(kind="lead", id=lead_id, status=lead.status, move="convert")
+    blank = _deal_of(lead, bench)
+    insist(blank, changes, sight=sight, stores=bench.stores)
+    return _written(applied(blank, changes, now=bench.now()), lead, bench)
 
 
 def _deal_of(lead: Item, bench: Bench) -> Item:

@@ -15,6 +15,7 @@ from chalicelib.domain.crm.users import Caller
 from chalicelib.domain.errors import Problem, RuleError, StateError
 from chalicelib.domain.ids import ItemId
 from chalicelib.services import enrollments
+from chalicelib.services.anew import decided_anew
 from chalicelib.services.decisions import Bench
 from chalicelib.services.item_moves import move_all
 from chalicelib.services.item_sight import ItemSight
@@ -26,20 +27,27 @@ def merge(winner_id: ItemId, *, loser_id: ItemId, caller: Caller, bench: Bench) 
     """Return the winner, with all that was the loser's."""
     require(caller, Right.WRITE_ITEMS)
     require(caller, Right.DELETE_ITEMS)
+    winner, loser = decided_anew(lambda: _merged(winner_id, loser_id, caller, bench))
+    enrollments.leave_if_closed(loser, bench=bench)
+    _move_what_names(loser.ref, winner.ref, bench)
+    return winner
+
+
+def _merged(winner_id: ItemId, loser_id: ItemId, caller: Caller, bench: Bench) -> tuple[Item, Item]:
+    """Return both as they are by now: one with what was the other's, which is no more."""
     sight = ItemSight(caller, bench.stores)
     winner = sight.get(ItemRef(ItemKind.PERSON, winner_id))
     if winner.status is ItemStatus.DELETED:
         raise StateError(kind="person", state="deleted", remedy="restore it first")
     loser = _loser(winner, loser_id, sight)
-    if loser.merged_into is None:
-        kept, gone = merged(winner, loser, now=bench.now())
-        problems = [*problems_of(kept)]
-        if problems:
-            raise RuleError(*problems)
-        winner, loser = bench.stores.items.save_together(kept, gone)
-    enrollments.leave_if_closed(loser, bench=bench)
-    _move_what_names(loser.ref, winner.ref, bench)
-    return winner
+    if loser.merged_into is not None:
+        return winner, loser
+    kept, gone = merged(winner, loser, now=bench.now())
+    problems = [*problems_of(kept)]
+    if problems:
+        raise RuleError(*problems)
+    winner, loser = bench.stores.items.save_together(kept, gone)
+    return winner, loser
 
 
 def _loser(winner: Item, loser_id: ItemId, sight: ItemSight) -> Item:

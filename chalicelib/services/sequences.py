@@ -125,16 +125,25 @@ def change(
     now: datetime,
 ) -> Sequence:
     """Change a sequence; a new flow of one that runs is checked and published."""
-    sequence = changeable(sequence_id, "change", caller=caller, stores=stores)
-    insist_on_version(sequence, read_version)
-    if problems := problems_of(changes):
-        raise RuleError(*problems)
-    changed = applied(sequence, changes, now=now)
-    if changed is sequence:
-        return sequence
-    if sequence.status in lifecycle.RUNNING and not _runs_alike(sequence, changed):
-        return lifecycle.publish(changed, change_note=change_note, stores=stores, now=now)
-    return stores.sequences.save(changed)
+
+    def change_it(sequence: Sequence) -> Sequence:
+        if problems := problems_of(changes):
+            raise RuleError(*problems)
+        changed = applied(sequence, changes, now=now)
+        if changed is sequence:
+            return sequence
+        if sequence.status in lifecycle.RUNNING and not _runs_alike(sequence, changed):
+            return lifecycle.publish(changed, change_note=change_note, stores=stores, now=now)
+        return stores.sequences.save(changed)
+
+    return move(
+        sequence_id,
+        "change",
+        change_it,
+        read_version=read_version,
+        caller=caller,
+        stores=stores,
+    )
 
 
 def copy(
@@ -194,7 +203,7 @@ def move(
 ) -> _Moved:
     """Return what `moved` makes of a sequence that the caller may change.
 
-    Who names no version wants it stopped, held or started whatever somebody edits at that moment.
+    Who names no version wants it so whatever somebody edits at that moment.
     """
 
     def decide() -> _Moved:

@@ -22,6 +22,7 @@ from chalicelib.domain.errors import Problem, RuleError, StaleWriteError
 from chalicelib.domain.ids import UserId
 from chalicelib.gateways.mint import Mint
 from chalicelib.services import departing
+from chalicelib.services.anew import decided_for
 from chalicelib.services.decisions import Bench
 from chalicelib.services.jobs import asking
 from chalicelib.storage.listing import Listing
@@ -100,25 +101,34 @@ def change(
 
     Who is made inactive lets go of their enrollments, or hands them on (`departing`).
     """
-    user = bench.stores.users.get(user_id)
-    is_leaving = user.is_active and changes.is_active is False
     is_own = user_id == caller.user_id and changes.given().keys() <= _OWN_FIELDS
-    if not is_own:
-        require(caller, Right.MANAGE_USERS)
-    if read_version is not None and read_version != user.version:
-        raise StaleWriteError(kind="user", id=user_id)
-    if user_id == caller.user_id:
-        _insist_on_staying_in(user, changes)
-    changed = _changed(user, changes, bench.now())
-    if reassign_to is not None:
-        _check_heir(user, reassign_to, is_leaving=is_leaving, bench=bench)
-    if changed == replace(user, updated_at=changed.updated_at):
-        return user
-    if not is_leaving:
+
+    def decide() -> User:
+        user = bench.stores.users.get(user_id)
+        if not is_own:
+            require(caller, Right.MANAGE_USERS)
+        if read_version is not None and read_version != user.version:
+            raise StaleWriteError(kind="user", id=user_id)
+        if user_id == caller.user_id:
+            _insist_on_staying_in(user, changes)
+        changed = _changed(user, changes, bench.now())
+        is_leaving = user.is_active and not changed.is_active
+        if reassign_to is not None:
+            _check_heir(user, reassign_to, is_leaving=is_leaving, bench=bench)
+        if changed == replace(user, updated_at=changed.updated_at):
+            return user
+        if is_leaving:
+            return _departed(changed, reassign_to, caller, bench)
         return bench.stores.users.save(changed)
+
+    return decided_for(read_version, decide)
+
+
+def _departed(user: User, heir_id: UserId | None, caller: Caller, bench: Bench) -> User:
+    """Save who leaves, with the job that takes their work from them."""
     with Transaction() as tx:
-        saved = bench.stores.users.put(tx, changed)
-        job = departing.intend(tx, user_id, reassign_to, asked_by=caller.user_id, bench=bench)
+        saved = bench.stores.users.put(tx, user)
+        job = departing.intend(tx, user.id, heir_id, asked_by=caller.user_id, bench=bench)
     asking.hand_on(job.id, bench=bench)
     return saved
 
