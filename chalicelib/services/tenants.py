@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +16,7 @@ from chalicelib.domain.crm.users import Caller, Plan, Role, Tenant, User
 from chalicelib.domain.errors import RuleError, StaleWriteError
 from chalicelib.domain.ids import TenantId, UserId
 from chalicelib.gateways.mint import Mint
+from chalicelib.services.anew import decided_anew, decided_for
 from chalicelib.services.tokens import mint_token
 from chalicelib.storage.stores import Stores
 
@@ -106,12 +107,17 @@ def add_user(
 
 def suspend(*, is_suspended: bool, stores: Stores) -> Tenant:
     """Close a tenant's doors, or open them again; nothing is lost meanwhile."""
-    return stores.tenant.save(replace(stores.tenant.get(), is_suspended=is_suspended))
+    return _saved(stores, is_suspended=is_suspended)
 
 
 def change_plan(plan: Plan, *, stores: Stores) -> Tenant:
     """Give the tenant another plan; what it no longer holds is closed, not lost."""
-    return stores.tenant.save(replace(stores.tenant.get(), plan=plan))
+    return _saved(stores, plan=plan)
+
+
+def _saved(stores: Stores, **changes: Any) -> Tenant:  # noqa: ANN401 - fields of Tenant
+    """Change the tenant, whatever its admins edit at that moment."""
+    return decided_anew(lambda: stores.tenant.save(replace(stores.tenant.get(), **changes)))
 
 
 def settings_of(*, caller: Caller, stores: Stores) -> tuple[TenantSettings, int]:
@@ -126,14 +132,18 @@ def change_settings(
 ) -> tuple[TenantSettings, int]:
     """Change the settings that are given."""
     require(caller, Right.CHANGE_SETTINGS)
-    tenant = stores.tenant.get()
-    if read_version is not None and read_version != tenant.version:
-        raise StaleWriteError(kind="settings", id=tenant.id)
-    settings = msgspec.convert(_merged(tenant.settings, given), TenantSettings)
-    if problems := list(problems_of(settings)):
-        raise RuleError(*problems)
-    saved = stores.tenant.save(replace(tenant, settings=msgspec.to_builtins(settings)))
-    return settings, saved.version
+
+    def changed() -> tuple[TenantSettings, int]:
+        tenant = stores.tenant.get()
+        if read_version is not None and read_version != tenant.version:
+            raise StaleWriteError(kind="settings", id=tenant.id)
+        settings = msgspec.convert(_merged(tenant.settings, given), TenantSettings)
+        if problems := list(problems_of(settings)):
+            raise RuleError(*problems)
+        saved = stores.tenant.save(replace(tenant, settings=msgspec.to_builtins(settings)))
+        return settings, saved.version
+
+    return decided_for(read_version, changed)
 
 
 def _merged(kept: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:

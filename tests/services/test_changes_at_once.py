@@ -13,16 +13,17 @@ from msgspec import structs
 
 from chalicelib.domain.crm.changes import ItemChanges
 from chalicelib.domain.crm.items import ItemKind, ItemRef, ItemStatus
+from chalicelib.domain.crm.settings import Feature, settings_in
 from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import ItemId
 from chalicelib.domain.sequences.changes import SequenceChanges
 from chalicelib.domain.sequences.definition import Sequence
-from chalicelib.services import lead_conversion, person_merge, sequences, users
+from chalicelib.services import lead_conversion, person_merge, sequences, tenants, users
 from chalicelib.services.decisions import Bench
 from chalicelib.services.users import UserChanges
 from chalicelib.storage.stores import Stores
-from tests.builders import a_caller, a_deal, a_lead, a_person, a_user, an_admin_caller
+from tests.builders import a_caller, a_deal, a_lead, a_person, a_tenant, a_user, an_admin_caller
 from tests.doubles import Doubles
 from tests.faults import Answers, Send, over_the_wire
 from tests.services.runner import SALLY, SEQUENCE, Runner
@@ -150,3 +151,36 @@ def test_who_names_the_version_that_they_read_changes_no_other(outreach: Runner)
         change_amid_an_edit(outreach, is_version_named=True)
 
     assert outreach.stores.sequences.get(SEQUENCE).description == "For all of them"
+
+
+def switch_off(bench: Bench) -> None:
+    """Let an admin stop all automatic mail."""
+    given: dict[str, object] = {"features_off": ["automatic_sending"]}
+    tenants.change_settings(given, read_version=None, caller=an_admin_caller(), stores=bench.stores)
+
+
+def test_all_sending_is_stopped_though_somebody_changes_other_settings_at_that_moment(
+    bench: Bench,
+) -> None:
+    known = bench.stores.tenant.save(a_tenant())
+    edited = replace(known, settings={"time_zone": "Asia/Kathmandu"})
+
+    with over_the_wire(amid(lambda: bench.stores.tenant.save(edited))):
+        switch_off(bench)
+
+    settings = settings_in(bench.stores.tenant.get())
+    assert settings.features_off == (Feature.AUTOMATIC_SENDING,)
+    assert settings.time_zone == "Asia/Kathmandu"
+
+
+def test_a_tenant_is_suspended_though_its_admin_changes_a_setting_at_that_moment(
+    bench: Bench,
+) -> None:
+    bench.stores.tenant.save(a_tenant())
+
+    with over_the_wire(amid(lambda: switch_off(bench))):
+        tenants.suspend(is_suspended=True, stores=bench.stores)
+
+    after = bench.stores.tenant.get()
+    assert after.is_suspended
+    assert settings_in(after).features_off == (Feature.AUTOMATIC_SENDING,)
