@@ -20,7 +20,8 @@ from chalicelib.storage.raw_mail import Arrived
 NO_NOTIFICATION: Final = "no_notification"
 """SES wrote the mail and told nobody: its envelope is not known."""
 _LEFT_ALONE_FOR: Final = timedelta(minutes=15)
-_LOOKED_BACK: Final = timedelta(hours=1)
+LOOKED_BACK: Final = timedelta(hours=1)
+"""A round begins so long before the end of the last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def look(*, room: Mailroom, outside: Outside) -> Round:
     """
     until = outside.clock.now() - _LEFT_ALONE_FOR
     done_to = read_to()
-    since = done_to - _LOOKED_BACK if done_to else None
+    since = done_to - LOOKED_BACK if done_to else None
     looked_at = parked = failed = 0
     for each in room.raw.arrived():
         if each.at > until or (since is not None and each.at < since):

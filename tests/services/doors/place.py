@@ -36,7 +36,7 @@ from chalicelib.domain.sequences.definition import (
     WaitStep,
 )
 from chalicelib.domain.sequences.settings import Settings
-from chalicelib.services import enrolling, webhooks
+from chalicelib.services import enrolling, sequence_lifecycle, webhooks
 from chalicelib.storage.transaction import Transaction
 from infra.local.settings import INBOUND_DOMAIN
 from tests.builders import (
@@ -200,6 +200,18 @@ def publish(
         stores.sequences.publish(tx, published)
     if sequence_id != UNASKED:
         stores.consents.give(Consent(user_id=SALLY, sequence_id=sequence_id, given_at=BEGINS_AT))
+
+
+def own(number: int) -> SequenceId:
+    """Return the id of the sequence that a telling may have for itself."""
+    return SequenceId(f"own-{number}")
+
+
+def end_own(world: World, number: int) -> None:
+    """Deactivate that sequence if it runs: a tenant has 250 at most, and a world many tellings."""
+    sequence = world.stores.sequences.find(own(number))
+    if sequence is not None and sequence.status in sequence_lifecycle.RUNNING:
+        sequence_lifecycle.deactivate(sequence, by=SALLY, bench=world.bench)
 
 
 def address_of(number: int) -> str:

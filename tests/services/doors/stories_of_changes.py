@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import structs
 
 from chalicelib.domain.crm.items import EmailAddress, ItemKind, ItemRef, ItemStatus
-from chalicelib.domain.ids import EnrollmentId, ItemId, SequenceId
+from chalicelib.domain.ids import EnrollmentId, ItemId
 from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Status
 from chalicelib.domain.sequences.reading import read_flow
@@ -37,17 +37,12 @@ _FIRST: Final = _calling("Call them")
 _SECOND: Final = _calling("Ring them")
 
 
-def own(number: int) -> SequenceId:
-    """Return the id of the sequence that a telling has for itself."""
-    return SequenceId(f"own-{number}")
-
-
 def enrolled_alone(world: World, number: int, *, but: Collection[str] = ()) -> EnrollmentId:
     """Have a sequence of its own, and a lead in it whom somebody is to call; some doors sleep."""
-    place.publish(world, own(number), read_flow(_FIRST))
+    place.publish(world, place.own(number), read_flow(_FIRST))
     sequences = world.stores.sequences
-    sequences.save(structs.replace(sequences.get(own(number)), flow=_FIRST))
-    enrollment_id = place.enroll(world, own(number), number)
+    sequences.save(structs.replace(sequences.get(place.own(number)), flow=_FIRST))
+    enrollment_id = place.enroll(world, place.own(number), number)
     world.quiet(but=but)
     return enrollment_id
 
@@ -55,7 +50,7 @@ def enrolled_alone(world: World, number: int, *, but: Collection[str] = ()) -> E
 def publish_second(world: World, number: int) -> None:
     """Publish a second version of its flow, whose call is another; the lead stays on the first."""
     stores = world.stores
-    changed = structs.replace(stores.sequences.get(own(number)), flow=_SECOND)
+    changed = structs.replace(stores.sequences.get(place.own(number)), flow=_SECOND)
     sequence_lifecycle.publish(changed, change_note="", stores=stores, now=world.now())
 
 
@@ -66,14 +61,14 @@ def _asking(request: Request, number: int, enrollment_id: EnrollmentId | None) -
 
 def _of_sequence(action: str, world: World, number: int, body: object = None) -> Subject:
     enrollment_id = enrolled_alone(world, number)
-    request = place.request(f"/v1/sequences/{own(number)}/{action}", number, body)
+    request = place.request(f"/v1/sequences/{place.own(number)}/{action}", number, body)
     return _asking(request, number, enrollment_id)
 
 
 def _first(action: str, then: str, world: World, number: int) -> Subject:
     """Have one thing done to a sequence, and ask for another."""
     enrollment_id = enrolled_alone(world, number)
-    path = f"/v1/sequences/{own(number)}"
+    path = f"/v1/sequences/{place.own(number)}"
     assert world.send(place.request(f"{path}/{action}", -number)) == 200
     world.quiet()
     return _asking(place.request(f"{path}/{then}", number), number, enrollment_id)
@@ -81,13 +76,13 @@ def _first(action: str, then: str, world: World, number: int) -> Subject:
 
 def _deleting_sequence(world: World, number: int) -> Subject:
     enrollment_id = enrolled_alone(world, number)
-    path = f"/v1/sequences/{own(number)}?disconnect=true"
+    path = f"/v1/sequences/{place.own(number)}?disconnect=true"
     return _asking(place.request(path, number, method="DELETE"), number, enrollment_id)
 
 
 def _publishing(world: World, number: int) -> Subject:
     enrollment_id = enrolled_alone(world, number)
-    path = f"/v1/sequences/{own(number)}"
+    path = f"/v1/sequences/{place.own(number)}"
     request = place.request(path, number, {"flow": _SECOND}, method="PATCH")
     return _asking(request, number, enrollment_id)
 
@@ -96,7 +91,7 @@ def _migrating(world: World, number: int) -> Subject:
     enrollment_id = enrolled_alone(world, number)
     publish_second(world, number)
     body = {"from_flow_version": 1, "to_flow_version": 2}
-    request = place.request(f"/v1/sequences/{own(number)}/migrate", number, body)
+    request = place.request(f"/v1/sequences/{place.own(number)}/migrate", number, body)
     return _asking(request, number, enrollment_id)
 
 
@@ -159,7 +154,7 @@ def is_then(
     status: SequenceStatus, inside: Status, world: World, subject: Subject
 ) -> Iterator[str]:
     """Expect a status of the telling's own sequence, and of the enrollment in it."""
-    sequence = world.stores.sequences.find(own(subject.number))
+    sequence = world.stores.sequences.find(place.own(subject.number))
     found = SequenceStatus.DELETED if sequence is None else sequence.status
     if found is not status:
         yield f"the sequence is {found}"
@@ -167,7 +162,7 @@ def is_then(
 
 
 def _is_published_once(world: World, subject: Subject) -> Iterator[str]:
-    versions = world.stores.sequences.list_versions(own(subject.number))
+    versions = world.stores.sequences.list_versions(place.own(subject.number))
     if [each.number for each in versions] != [2, 1]:
         yield f"its versions are {[each.number for each in versions]}"
     yield from is_on(1, world, subject)

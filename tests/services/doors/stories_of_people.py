@@ -79,7 +79,7 @@ def _entered_once(world: World, subject: Subject) -> Iterator[str]:
 
 def _of_sequence(action: str, world: World, number: int) -> Subject:
     """Have a sequence of its own, with a lead in it, and ask something of it."""
-    sequence_id = SequenceId(f"own-{number}")
+    sequence_id = place.own(number)
     place.publish(world, sequence_id, place.FLOWS[place.CALLING])
     enrollment_id = place.enroll(world, sequence_id, number)
     request = place.request(f"/v1/sequences/{sequence_id}/{action}", number)
@@ -87,7 +87,7 @@ def _of_sequence(action: str, world: World, number: int) -> Subject:
 
 
 def _is_then(status: SequenceStatus, world: World, subject: Subject) -> Iterator[str]:
-    sequence = world.stores.sequences.get(SequenceId(f"own-{subject.number}"))
+    sequence = world.stores.sequences.get(place.own(subject.number))
     if sequence.status is not status:
         yield f"the sequence is {sequence.status}"
 

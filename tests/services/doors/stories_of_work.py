@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -22,6 +21,7 @@ from chalicelib.services import enrollments, following
 from chalicelib.services.jobs import asking, enrolling, importing
 from chalicelib.services.jobs.enrolling_terms import Terms
 from chalicelib.services.migration import Migration
+from chalicelib.services.unclaimed import LOOKED_BACK
 from chalicelib.storage import mail_rounds
 from chalicelib.storage.deliveries import delivery_id
 from chalicelib.storage.job_files import UPLOAD
@@ -34,7 +34,6 @@ from tests.services.doors.stories_of_changes import (
     enrolled_alone,
     is_on,
     is_then,
-    own,
     publish_second,
 )
 from tests.services.doors.stories_of_time import enrolled
@@ -171,7 +170,7 @@ def _following_job(world: World, number: int) -> Subject:
     """Have a sequence stop, and the request that stopped it die with nobody told."""
     enrollment_id = enrolled_alone(world, number, but=(BULK,))
     stores = world.stores
-    sequence = stores.sequences.get(own(number))
+    sequence = stores.sequences.get(place.own(number))
     with Transaction() as tx:
         stores.sequences.put(tx, structs.replace(sequence, status=SequenceStatus.INACTIVE))
         job = following.intend(
@@ -194,7 +193,7 @@ def _migrating_job(world: World, number: int) -> Subject:
     """Have a lead in the first version of a flow of two, and a job that moves it to the second."""
     enrollment_id = enrolled_alone(world, number, but=(BULK,))
     publish_second(world, number)
-    asked = Migration(sequence_id=own(number), from_version=1, to_version=2, is_trial=False)
+    asked = Migration(sequence_id=place.own(number), from_version=1, to_version=2, is_trial=False)
     job = asking.ask(
         JobKind.MIGRATE, asked_by=SALLY, about=msgspec.to_builtins(asked), bench=world.bench
     )
@@ -231,9 +230,14 @@ def _unannounced(world: World, number: int) -> Subject:
 
 
 def _nobody_looked(world: World, subjects: Sequence[Subject]) -> None:
-    """Have no round looked since: S3 dates by the world's clock, which is behind ours."""
-    del subjects
-    mail_rounds.write_to(world.now() - timedelta(days=365 * 20))
+    """Have no round looked since the first of them came, which S3 dates by the world's clock.
+
+    What came before is not looked at: a round's calls would grow with what all stories mail.
+    """
+    heads = (
+        world.aws.s3.head_object(Bucket=BUCKET, Key=f"inbound/{each.about}") for each in subjects
+    )
+    mail_rounds.write_to(min(head["LastModified"] for head in heads) + LOOKED_BACK)
 
 
 def _is_parked(world: World, subject: Subject) -> Iterator[str]:

@@ -104,8 +104,13 @@ def tell_frozen(
 
 
 def _failures(world: World, story: Story, everybody: Mapping[str, Subject]) -> list[str]:
-    return [
+    """Judge every subject; no later story finds a sequence of theirs still running."""
+    failures = [
         f"{story.name}, {name}: {wrong}"
         for name, subject in everybody.items()
         for wrong in laws.wrongs(world, story, subject)
     ]
+    for subject in everybody.values():
+        place.end_own(world, subject.number)
+    world.quiet()
+    return failures
