@@ -4,6 +4,7 @@
 none left, sweeps every shard of the due index.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +14,8 @@ import msgspec
 from chalicelib.domain.crm.items import ItemKind, ItemRef
 from chalicelib.domain.crm.sending_domains import DomainStatus, SendingDomain
 from chalicelib.domain.crm.users import Consent
-from chalicelib.domain.ids import DomainName, EnrollmentId, ItemId, SequenceId, UserId
+from chalicelib.domain.ids import DomainName, EnrollmentId, ItemId, JobId, SequenceId, UserId
+from chalicelib.domain.jobs.job import JobState
 from chalicelib.domain.sequences.definition import (
     Flow,
     FlowVersion,
@@ -26,6 +28,7 @@ from chalicelib.domain.sequences.signals import Signal, TimeCame
 from chalicelib.domain.sequences.tasks import Task
 from chalicelib.services import enrolling, progress, sweeping
 from chalicelib.services.decisions import Bench
+from chalicelib.services.jobs import kinds, working
 from chalicelib.storage.stores import Stores
 from chalicelib.storage.transaction import Transaction
 from tests.builders import NOW, a_flow, a_lead, a_person, a_tenant, a_user, an_organization
@@ -131,6 +134,15 @@ class Runner:
             if before == [self.head(due.enrollment_id) for due in dues]:
                 queues.dues = []
                 return
+
+    def do_jobs(self) -> int:
+        """Do the jobs that were handed on; return how many."""
+        bodies = self.doubles.queues.bodies_by_queue.pop("bulk", [])
+        for body in bodies:
+            job_id = JobId(json.loads(body)["j"])
+            working.carry_on(job_id, work_of=kinds.work_of, bench=self.bench)
+            assert self.stores.jobs.get(job_id).state is JobState.DONE
+        return len(bodies)
 
     def tasks(self) -> list[Task]:
         return self.stores.tasks.page(SALLY, limit=10, cursor=None)[0]

@@ -1,19 +1,16 @@
 """A user is made inactive: what they were at is let go, or another user goes on with it."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.crm.users import User
 from chalicelib.domain.errors import RuleError
 from chalicelib.domain.ids import EnrollmentId, UserId
-from chalicelib.domain.jobs.job import JobState
 from chalicelib.domain.sequences.enrollment import Count, Status
 from chalicelib.domain.sequences.tasks import TaskState
 from chalicelib.services import users, working
-from chalicelib.services.jobs import kinds
-from chalicelib.services.jobs import working as jobs_working
 from chalicelib.services.users import UserChanges
 from tests.builders import a_user, an_admin, an_admin_caller
 from tests.services.runner import SALLY, SEQUENCE, Runner
@@ -26,10 +23,7 @@ HUGO = UserId("user-hugo")
 def at_call(runner: Runner) -> EnrollmentId:
     """Sally's only enrollment stands at its call."""
     runner.stores.users.save(an_admin())
-    hugo = replace(
-        a_user(), id=HUGO, email="hugo@northwind.test", confirmed_addresses=("hugo@northwind.test",)
-    )
-    runner.stores.users.save(hugo)
+    runner.stores.users.save(a_colleague(HUGO))
     enrolled = runner.enroll()
     runner.drain()
     runner.wait(2 * DAY + timedelta(hours=1))
@@ -38,9 +32,13 @@ def at_call(runner: Runner) -> EnrollmentId:
     return enrolled
 
 
-def leave(runner: Runner, *, reassign_to: UserId | None = None) -> None:
+def a_colleague(user_id: UserId) -> User:
+    return replace(a_user(), id=user_id, email=f"{user_id}@northwind.test", confirmed_addresses=())
+
+
+def leave(runner: Runner, user_id: UserId = SALLY, *, reassign_to: UserId | None = None) -> None:
     users.change(
-        SALLY,
+        user_id,
         changes=UserChanges(is_active=False),
         read_version=None,
         reassign_to=reassign_to,
@@ -49,20 +47,13 @@ def leave(runner: Runner, *, reassign_to: UserId | None = None) -> None:
     )
 
 
-def do_job(runner: Runner) -> None:
-    (body,) = runner.doubles.queues.bodies_by_queue.pop("bulk")
-    job_id = json.loads(body)["j"]
-    jobs_working.carry_on(job_id, work_of=kinds.work_of, bench=runner.bench)
-    assert runner.stores.jobs.get(job_id).state is JobState.DONE
-
-
 def test_what_a_user_was_at_is_let_go_when_they_leave(
     runner: Runner, at_call: EnrollmentId
 ) -> None:
     (task,) = runner.tasks()
 
     leave(runner)
-    do_job(runner)
+    assert runner.do_jobs() == 1
 
     head = runner.head(at_call)
     assert (head.status, head.reason) == (Status.EXITED, "owner_removed")
@@ -72,7 +63,7 @@ def test_what_a_user_was_at_is_let_go_when_they_leave(
 
 def test_another_user_goes_on_with_it(runner: Runner, at_call: EnrollmentId) -> None:
     leave(runner, reassign_to=HUGO)
-    do_job(runner)
+    assert runner.do_jobs() == 1
 
     head = runner.head(at_call)
     assert (head.status, head.owner_id) == (Status.ACTIVE, HUGO)
@@ -87,14 +78,8 @@ def test_a_task_of_somebody_elses_enrollment_goes_back_to_its_owner(
     (task,) = runner.tasks()
     working.assign(task.id, user_id=HUGO, bench=runner.bench)
 
-    users.change(
-        HUGO,
-        changes=UserChanges(is_active=False),
-        read_version=None,
-        caller=an_admin_caller(),
-        bench=runner.bench,
-    )
-    do_job(runner)
+    leave(runner, HUGO)
+    assert runner.do_jobs() == 1
 
     assert runner.head(at_call).status is Status.ACTIVE
     assert [each.assignee_id for each in runner.tasks()] == [SALLY]
@@ -110,7 +95,7 @@ def test_who_is_back_before_the_job_keeps_it_all(runner: Runner, at_call: Enroll
         bench=runner.bench,
     )
 
-    do_job(runner)
+    assert runner.do_jobs() == 1
 
     assert runner.head(at_call).status is Status.ACTIVE
 

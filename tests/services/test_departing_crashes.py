@@ -3,30 +3,26 @@
 The job is written with the departure, or neither is; begun again, it takes what is left.
 """
 
-import json
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 import pytest
 
-from chalicelib.domain.crm.items import ItemKind, ItemRef
-from chalicelib.domain.crm.users import User
-from chalicelib.domain.ids import EnrollmentId, ItemId, JobId, StepId, UserId
-from chalicelib.domain.jobs.job import JobState
+from chalicelib.domain.ids import EnrollmentId, StepId, UserId
 from chalicelib.domain.sequences.definition import ActivityStep, EndStep, Flow
 from chalicelib.domain.sequences.enrollment import Status
-from chalicelib.services import enrolling, users
-from chalicelib.services.jobs import kinds, watching, working
+from chalicelib.services import enrolling
+from chalicelib.services.jobs import watching
 from chalicelib.services.jobs.working import LEASED_FOR
-from chalicelib.services.users import UserChanges
 from chalicelib.storage.stores import Stores
-from tests.builders import a_lead, a_user, an_admin, an_admin_caller
+from tests.builders import an_admin
 from tests.doubles import Doubles
 from tests.services.runner import SEQUENCE, Runner
-from tests.services.test_runner_crashes import Fuse, PowerCut, fuse
+from tests.services.test_departing import HUGO, a_colleague, leave
+from tests.services.test_runner_crashes import Fuse, PowerCut, a_new_lead, fuse
 
 __all__ = ["fuse"]  # the fixture
 
@@ -34,7 +30,6 @@ STRIDE: Final = 8
 PARTS: Final = STRIDE if os.environ.get("SEKVENS_CRASH") == "all" else 1
 """Every part has a table of its own and takes every eighth point."""
 ADAM: Final = an_admin().id
-HUGO: Final = UserId("user-hugo")
 CALLING: Final = Flow(
     start=StepId("c1"),
     steps=(
@@ -57,7 +52,7 @@ def runner(stores: Stores, doubles: Doubles, fuse: Fuse) -> Runner:
     runner = Runner(stores, doubles)
     runner.set_up(CALLING)
     stores.users.save(an_admin())
-    stores.users.save(_a_colleague(HUGO))
+    stores.users.save(a_colleague(HUGO))
     return runner
 
 
@@ -94,10 +89,10 @@ def killed_at(
         depart(runner, leaving, heir_id)
     fuse.burns_at = None
     if runner.stores.users.get(leaving.user_id).is_active:
-        leave(runner, leaving, heir_id)  # whom nobody answered asks again
+        leave(runner, leaving.user_id, reassign_to=heir_id)  # whom nobody answered asks again
     runner.doubles.clock.advance(LEASED_FOR + timedelta(minutes=3))
     watching.find_left(outside=runner.doubles.outside)
-    do_jobs(runner)
+    runner.do_jobs()
     return wrongs(runner, leaving, heir_id)
 
 
@@ -114,42 +109,17 @@ def wrongs(runner: Runner, leaving: AtWork, heir_id: UserId | None) -> list[str]
 
 
 def depart(runner: Runner, leaving: AtWork, heir_id: UserId | None) -> None:
-    leave(runner, leaving, heir_id)
-    do_jobs(runner)
-
-
-def leave(runner: Runner, leaving: AtWork, heir_id: UserId | None) -> None:
-    users.change(
-        leaving.user_id,
-        changes=UserChanges(is_active=False),
-        read_version=None,
-        reassign_to=heir_id,
-        caller=an_admin_caller(),
-        bench=runner.bench,
-    )
-
-
-def do_jobs(runner: Runner) -> None:
-    for body in runner.doubles.queues.bodies_by_queue.pop("bulk", []):
-        job_id = JobId(json.loads(body)["j"])
-        working.carry_on(job_id, work_of=kinds.work_of, bench=runner.bench)
-        assert runner.stores.jobs.get(job_id).state is JobState.DONE
+    leave(runner, leaving.user_id, reassign_to=heir_id)
+    runner.do_jobs()
 
 
 def a_colleague_at_work(runner: Runner, number: int) -> AtWork:
-    user = _a_colleague(UserId(f"user-{number}"))
+    user = a_colleague(UserId(f"user-{number}"))
     runner.stores.users.save(user)
-    lead = replace(
-        a_lead(), ref=ItemRef(ItemKind.LEAD, ItemId(f"lead-of-{number}")), person_id=None
-    )
-    runner.stores.items.create(lead)
+    lead = a_new_lead(runner)
     (row,) = enrolling.enroll(
-        SEQUENCE, item_ids=[lead.ref.id], owner_id=user.id, caller_id=ADAM, bench=runner.bench
+        SEQUENCE, item_ids=[lead.id], owner_id=user.id, caller_id=ADAM, bench=runner.bench
     )
     assert row.enrollment_id is not None, row
     runner.drain()
     return AtWork(user_id=user.id, enrollment_id=row.enrollment_id)
-
-
-def _a_colleague(user_id: UserId) -> User:
-    return replace(a_user(), id=user_id, email=f"{user_id}@northwind.test", confirmed_addresses=())

@@ -1,6 +1,5 @@
 """Several people at one entry of a feed: what one did, another's edit does not undo."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,15 +17,13 @@ from chalicelib.domain.sequences.definition import (
     Flow,
     WaitStep,
 )
-from chalicelib.services import drafts, steering, users, working
+from chalicelib.services import drafts, steering, working
 from chalicelib.services.drafts import Written
-from chalicelib.services.jobs import kinds
-from chalicelib.services.jobs import working as jobs_working
-from chalicelib.services.users import UserChanges
 from chalicelib.storage.stores import Stores
-from tests.builders import NOW, an_admin, an_admin_caller
+from tests.builders import NOW, an_admin
 from tests.doubles import Doubles
 from tests.services.runner import SALLY, SEQUENCE, Runner
+from tests.services.test_departing import leave
 
 ADAM = UserId("user-adam")
 DRAFT = Flow(
@@ -258,20 +255,12 @@ def test_a_task_that_is_edited_while_its_assignee_leaves_goes_to_another_all_the
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id = the_task(runner)
-    users.change(
-        SALLY,
-        changes=UserChanges(is_active=False),
-        read_version=None,
-        reassign_to=ADAM,
-        caller=an_admin_caller(),
-        bench=runner.bench,
-    )
-    (body,) = runner.doubles.queues.bodies_by_queue.pop("bulk")
+    leave(runner, reassign_to=ADAM)
 
     with before_the_write(
         monkeypatch, lambda: drafts.edit(task_id, Written(subject="Hers"), bench=runner.bench)
     ):
-        jobs_working.carry_on(json.loads(body)["j"], work_of=kinds.work_of, bench=runner.bench)
+        assert runner.do_jobs() == 1
 
     task = runner.stores.tasks.get(task_id)
     assert (task.assignee_id, task.subject) == (ADAM, "Hers")

@@ -3,7 +3,6 @@
 The job that tells them is written with the status, or neither is.
 """
 
-import json
 from datetime import timedelta
 from typing import Final
 
@@ -42,8 +41,7 @@ def find_left_jobs(runner: Runner) -> None:
     """Let three minutes pass, and do what was found; nobody's own time is looked at."""
     runner.doubles.clock.advance(timedelta(minutes=3))
     watching.find_left(outside=runner.doubles.outside)
-    for body in runner.doubles.queues.bodies_by_queue.pop("bulk", []):
-        working.carry_on(json.loads(body)["j"], work_of=kinds.work_of, bench=runner.bench)
+    runner.do_jobs()
 
 
 @pytest.mark.parametrize("at", POINTS)

@@ -1,6 +1,5 @@
 """What becomes of those inside when their sequence is paused, resumed, deactivated or deleted."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +9,9 @@ from msgspec import structs
 from chalicelib.domain.crm.items import Item, ItemKind, ItemRef
 from chalicelib.domain.errors import StaleWriteError
 from chalicelib.domain.ids import EnrollmentId, ItemId, StepId
-from chalicelib.domain.jobs.job import JobState
 from chalicelib.domain.sequences.definition import Sequence, SequenceStatus
 from chalicelib.domain.sequences.enrollment import Count, Status
 from chalicelib.services import enrolling, following, sequence_lifecycle, sequences
-from chalicelib.services.jobs import kinds, working
 from tests.builders import a_caller, a_lead, an_admin, an_admin_caller
 from tests.services.runner import LEAD, SALLY, SEQUENCE, Runner
 
@@ -169,7 +166,7 @@ def test_a_job_lets_the_rest_go_and_nothing_is_sent_meanwhile(runner: Runner) ->
         sequence_lifecycle.activate(
             runner.stores.sequences.get(SEQUENCE), stores=runner.stores, now=runner.now()
         )
-    do_jobs(runner)
+    assert runner.do_jobs()
     runner.drain()
     assert runner.stores.counts.of(SEQUENCE)[Count.IN_PROGRESS] == 0
     assert {runner.head(each).reason for each in ids} == {"sequence_deactivated"}
@@ -197,13 +194,3 @@ def test_a_deleted_sequence_lets_all_go(runner: Runner) -> None:
     assert disconnected == 2
     assert runner.stores.sequences.find(SEQUENCE) is None
     assert {runner.head(each).reason for each in ids} == {"sequence_deleted"}
-
-
-def do_jobs(runner: Runner) -> None:
-    """Do what the queue of jobs holds."""
-    bodies = runner.doubles.queues.bodies_by_queue.pop("bulk", [])
-    assert bodies
-    for body in bodies:
-        job_id = json.loads(body)["j"]
-        working.carry_on(job_id, work_of=kinds.work_of, bench=runner.bench)
-        assert runner.stores.jobs.get(job_id).state is JobState.DONE

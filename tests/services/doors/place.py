@@ -75,6 +75,8 @@ HANDING_ON: Final = SequenceId("handing-on")
 DEALS: Final = SequenceId("deals")
 """A call first, for every new deal: an automation enrolls them."""
 
+TEAM: Final = 3
+
 _HOUR: Final = timedelta(hours=1)
 _END: Final = EndStep(id=StepId("x1"), outcome="done")
 
@@ -200,6 +202,11 @@ def publish(
         stores.sequences.publish(tx, published)
     if sequence_id != UNASKED:
         stores.consents.give(Consent(user_id=SALLY, sequence_id=sequence_id, given_at=BEGINS_AT))
+
+
+def team_of(number: int) -> range:
+    """Return the numbers of the leads of a telling that is about several at once."""
+    return range(number * 10_000, number * 10_000 + TEAM)
 
 
 def own(number: int) -> SequenceId:

@@ -3,7 +3,7 @@
 Whoever asked may be killed at any line; what follows for those in flight follows all the same.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -19,11 +19,9 @@ from chalicelib.services import sequence_lifecycle
 from tests.builders import a_person
 from tests.services.doors import laws, place
 from tests.services.doors.requests import Request
+from tests.services.doors.stories_of_people import stands
 from tests.services.doors.story import API, Story, Subject
 from tests.services.doors.world import World
-
-TEAM: Final = 2
-"""Calls that one request closes."""
 
 
 def _calling(subject: str) -> Mapping[str, object]:
@@ -37,14 +35,12 @@ _FIRST: Final = _calling("Call them")
 _SECOND: Final = _calling("Ring them")
 
 
-def enrolled_alone(world: World, number: int, *, but: Collection[str] = ()) -> EnrollmentId:
-    """Have a sequence of its own, and a lead in it whom somebody is to call; some doors sleep."""
+def enrolled_alone(world: World, number: int) -> EnrollmentId:
+    """Have a sequence of its own, and a lead in it whose call is to be asked for."""
     place.publish(world, place.own(number), read_flow(_FIRST))
     sequences = world.stores.sequences
     sequences.save(structs.replace(sequences.get(place.own(number)), flow=_FIRST))
-    enrollment_id = place.enroll(world, place.own(number), number)
-    world.quiet(but=but)
-    return enrollment_id
+    return place.enroll(world, place.own(number), number)
 
 
 def publish_second(world: World, number: int) -> None:
@@ -59,56 +55,58 @@ def _asking(request: Request, number: int, enrollment_id: EnrollmentId | None) -
     return Subject(number=number, about=about, enrollment_id=enrollment_id, request=request)
 
 
-def _of_sequence(action: str, world: World, number: int, body: object = None) -> Subject:
+def _of_sequence(
+    world: World,
+    number: int,
+    *,
+    before: Callable[[World, int], None],
+    action: str = "",
+    method: str = "POST",
+    body: object = None,
+) -> Subject:
+    """Have a sequence of its own with a lead in it, let something happen, and ask for an action."""
     enrollment_id = enrolled_alone(world, number)
-    request = place.request(f"/v1/sequences/{place.own(number)}/{action}", number, body)
-    return _asking(request, number, enrollment_id)
+    before(world, number)
+    path = f"/v1/sequences/{place.own(number)}{action}"
+    return _asking(place.request(path, number, body, method=method), number, enrollment_id)
 
 
-def _first(action: str, then: str, world: World, number: int) -> Subject:
-    """Have one thing done to a sequence, and ask for another."""
-    enrollment_id = enrolled_alone(world, number)
-    path = f"/v1/sequences/{place.own(number)}"
-    assert world.send(place.request(f"{path}/{action}", -number)) == 200
+def _nothing(world: World, number: int) -> None:
+    del world, number
+
+
+def _called_for(world: World, number: int) -> None:
+    """Have somebody be asked to call the lead."""
+    del number
     world.quiet()
-    return _asking(place.request(f"{path}/{then}", number), number, enrollment_id)
 
 
-def _deleting_sequence(world: World, number: int) -> Subject:
-    enrollment_id = enrolled_alone(world, number)
-    path = f"/v1/sequences/{place.own(number)}?disconnect=true"
-    return _asking(place.request(path, number, method="DELETE"), number, enrollment_id)
+def _done(action: str) -> Callable[[World, int], None]:
+    """Have an action done to the sequence when the lead is to be called."""
+
+    def do(world: World, number: int) -> None:
+        world.quiet()
+        path = f"/v1/sequences/{place.own(number)}{action}"
+        assert world.send(place.request(path, -number)) == 200
+        world.quiet()
+
+    return do
 
 
-def _publishing(world: World, number: int) -> Subject:
-    enrollment_id = enrolled_alone(world, number)
-    path = f"/v1/sequences/{place.own(number)}"
-    request = place.request(path, number, {"flow": _SECOND}, method="PATCH")
-    return _asking(request, number, enrollment_id)
-
-
-def _migrating(world: World, number: int) -> Subject:
-    enrollment_id = enrolled_alone(world, number)
+def _published_anew(world: World, number: int) -> None:
+    world.quiet()
     publish_second(world, number)
-    body = {"from_flow_version": 1, "to_flow_version": 2}
-    request = place.request(f"/v1/sequences/{place.own(number)}/migrate", number, body)
-    return _asking(request, number, enrollment_id)
 
 
-def _of_item(world: World, number: int, *, method: str, body: object = None) -> Subject:
+def _of_item(
+    world: World, number: int, *, action: str = "", method: str = "POST", body: object = None
+) -> Subject:
     """Have a lead whom somebody is to call, and ask something of the lead itself."""
     enrollment_id = place.enroll(world, place.CALLING, number)
     world.quiet()
-    path = f"/v1/leads/{place.lead_of(number).id}"
+    path = f"/v1/leads/{place.lead_of(number).id}{action}"
     request = place.request(path, number, body, method=method, token=place.ADAMS_TOKEN)
     return _asking(request, number, enrollment_id)
-
-
-def _converting(world: World, number: int) -> Subject:
-    enrollment_id = place.enroll(world, place.CALLING, number)
-    world.quiet()
-    path = f"/v1/leads/{place.lead_of(number).id}/convert"
-    return _asking(place.request(path, number), number, enrollment_id)
 
 
 def _winner(number: int) -> ItemRef:
@@ -130,35 +128,25 @@ def _merging(world: World, number: int) -> Subject:
     return _asking(request, number, enrollment_id)
 
 
-def _team_of(number: int) -> range:
-    return range(number * 10_000, number * 10_000 + TEAM)
-
-
 def _calls_at_once(world: World, number: int) -> Subject:
     """Have several leads to call, and say that all of them were called."""
-    ids = [place.enroll(world, place.CALLING, each) for each in _team_of(number)]
+    ids = [place.enroll(world, place.CALLING, each) for each in place.team_of(number)]
     world.quiet()
     tasks = [task.id for each in ids for task in world.stores.tasks.of_enrollment(each)]
     body = {"action": "complete", "ids": tasks}
     return _asking(place.request("/v1/pulse/bulk", number, body), number, None)
 
 
-def _stands(status: Status, world: World, subject: Subject) -> Iterator[str]:
-    assert subject.enrollment_id is not None
-    head = world.stores.enrollments.get(subject.enrollment_id)
-    if head.status is not status:
-        yield f"it is {head.status}, {head.reason}"
-
-
 def is_then(
-    status: SequenceStatus, inside: Status, world: World, subject: Subject
+    status: SequenceStatus, inside: Status | None, world: World, subject: Subject
 ) -> Iterator[str]:
-    """Expect a status of the telling's own sequence, and of the enrollment in it."""
+    """Expect a status of the telling's own sequence, and of the enrollment in it (None: any)."""
     sequence = world.stores.sequences.find(place.own(subject.number))
     found = SequenceStatus.DELETED if sequence is None else sequence.status
     if found is not status:
         yield f"the sequence is {found}"
-    yield from _stands(inside, world, subject)
+    if inside is not None:
+        yield from stands(inside, world, subject)
 
 
 def _is_published_once(world: World, subject: Subject) -> Iterator[str]:
@@ -188,18 +176,18 @@ def _is_one_deal(world: World, subject: Subject) -> Iterator[str]:
     deals = [each.ref.id for each in world.stores.items.open_items_of(person_id)]
     if deals != [lead.deal_id]:
         yield f"its person's deals are {deals}"
-    yield from _stands(Status.EXITED, world, subject)
+    yield from stands(Status.EXITED, world, subject)
 
 
 def _is_the_winners(world: World, subject: Subject) -> Iterator[str]:
     lead = world.stores.items.get(place.lead_of(subject.number))
     if lead.person_id != _winner(subject.number).id:
         yield f"the lead's person is {lead.person_id}"
-    yield from _stands(Status.ACTIVE, world, subject)
+    yield from stands(Status.ACTIVE, world, subject)
 
 
 def _are_over(world: World, subject: Subject) -> Iterator[str]:
-    for each in _team_of(subject.number):
+    for each in place.team_of(subject.number):
         for rotation in world.stores.enrollments.rotations_of(place.lead_of(each)):
             head = world.stores.enrollments.get(rotation.enrollment_id)
             if head.status is not Status.COMPLETED:
@@ -209,43 +197,73 @@ def _are_over(world: World, subject: Subject) -> Iterator[str]:
 
 STORIES: Final = (
     Story(
+        name="a sequence is paused",
+        door=API,
+        prepare=partial(_of_sequence, before=_nothing, action="/pause"),
+        # Who is in it heeds that when their step is due.
+        wrongs=partial(is_then, SequenceStatus.PAUSED, None),
+    ),
+    Story(
         name="a sequence goes on",
         door=API,
-        prepare=partial(_first, "pause", "resume"),
+        prepare=partial(_of_sequence, before=_done("/pause"), action="/resume"),
         wrongs=partial(is_then, SequenceStatus.ACTIVE, Status.ACTIVE),
+    ),
+    Story(
+        name="a sequence is stopped",
+        door=API,
+        prepare=partial(_of_sequence, before=_nothing, action="/deactivate"),
+        wrongs=partial(is_then, SequenceStatus.INACTIVE, Status.EXITED),
     ),
     Story(
         name="a sequence begins again",
         door=API,
-        prepare=partial(_first, "deactivate", "activate"),
+        prepare=partial(_of_sequence, before=_done("/deactivate"), action="/activate"),
         wrongs=partial(is_then, SequenceStatus.ACTIVE, Status.EXITED),
     ),
     Story(
         name="a sequence is deleted",
         door=API,
-        prepare=_deleting_sequence,
+        prepare=partial(
+            _of_sequence, before=_called_for, action="?disconnect=true", method="DELETE"
+        ),
         wrongs=partial(is_then, SequenceStatus.DELETED, Status.EXITED),
     ),
-    Story(name="a flow is published", door=API, prepare=_publishing, wrongs=_is_published_once),
+    Story(
+        name="a flow is published",
+        door=API,
+        prepare=partial(_of_sequence, before=_called_for, method="PATCH", body={"flow": _SECOND}),
+        wrongs=_is_published_once,
+    ),
     Story(
         name="those inside move to another version",
         door=API,
-        prepare=_migrating,
+        prepare=partial(
+            _of_sequence,
+            before=_published_anew,
+            action="/migrate",
+            body={"from_flow_version": 1, "to_flow_version": 2},
+        ),
         wrongs=partial(is_on, 2),
     ),
     Story(
         name="a lead is disqualified by hand",
         door=API,
         prepare=partial(_of_item, method="PATCH", body={"status": "disqualified"}),
-        wrongs=partial(_stands, Status.EXITED),
+        wrongs=partial(stands, Status.EXITED),
     ),
     Story(
         name="a lead is deleted",
         door=API,
         prepare=partial(_of_item, method="DELETE"),
-        wrongs=partial(_stands, Status.EXITED),
+        wrongs=partial(stands, Status.EXITED),
     ),
-    Story(name="a lead becomes a deal", door=API, prepare=_converting, wrongs=_is_one_deal),
+    Story(
+        name="a lead becomes a deal",
+        door=API,
+        prepare=partial(_of_item, action="/convert"),
+        wrongs=_is_one_deal,
+    ),
     Story(name="two persons are one", door=API, prepare=_merging, wrongs=_is_the_winners),
     Story(name="calls are done at once", door=API, prepare=_calls_at_once, wrongs=_are_over),
 )

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.ids import EnrollmentId, SequenceId
-from chalicelib.domain.sequences.definition import SequenceStatus
 from chalicelib.domain.sequences.enrollment import Status
 from chalicelib.services.public_links import unsubscribe_url
 from tests.builders import an_admin
@@ -77,32 +76,12 @@ def _entered_once(world: World, subject: Subject) -> Iterator[str]:
         yield from laws.of_enrollment(world, each.enrollment_id)
 
 
-def _of_sequence(action: str, world: World, number: int) -> Subject:
-    """Have a sequence of its own, with a lead in it, and ask something of it."""
-    sequence_id = place.own(number)
-    place.publish(world, sequence_id, place.FLOWS[place.CALLING])
-    enrollment_id = place.enroll(world, sequence_id, number)
-    request = place.request(f"/v1/sequences/{sequence_id}/{action}", number)
-    return Subject(number=number, about=enrollment_id, enrollment_id=enrollment_id, request=request)
-
-
-def _is_then(status: SequenceStatus, world: World, subject: Subject) -> Iterator[str]:
-    sequence = world.stores.sequences.get(place.own(subject.number))
-    if sequence.status is not status:
-        yield f"the sequence is {sequence.status}"
-
-
-def _is_stopped(world: World, subject: Subject) -> Iterator[str]:
-    yield from _is_then(SequenceStatus.INACTIVE, world, subject)
-    yield from _stands(Status.EXITED, world, subject)
-
-
 def _is_adams(world: World, subject: Subject) -> Iterator[str]:
     assert subject.enrollment_id is not None
     owner_id = world.stores.enrollments.get(subject.enrollment_id).owner_id
     if owner_id != ADAM:
         yield f"its owner is {owner_id}"
-    yield from _stands(Status.ACTIVE, world, subject)
+    yield from stands(Status.ACTIVE, world, subject)
 
 
 def _is_adams_call(world: World, subject: Subject) -> Iterator[str]:
@@ -110,7 +89,7 @@ def _is_adams_call(world: World, subject: Subject) -> Iterator[str]:
     (task,) = world.stores.tasks.of_enrollment(subject.enrollment_id)
     if task.assignee_id != ADAM:
         yield f"the call is for {task.assignee_id}"
-    yield from _stands(Status.ACTIVE, world, subject)
+    yield from stands(Status.ACTIVE, world, subject)
 
 
 def _is_put_off(world: World, subject: Subject) -> Iterator[str]:
@@ -118,10 +97,11 @@ def _is_put_off(world: World, subject: Subject) -> Iterator[str]:
     (task,) = world.stores.tasks.of_enrollment(subject.enrollment_id)
     if task.due_at != LATER:
         yield f"the call is due at {task.due_at}"
-    yield from _stands(Status.ACTIVE, world, subject)
+    yield from stands(Status.ACTIVE, world, subject)
 
 
-def _stands(status: Status, world: World, subject: Subject) -> Iterator[str]:
+def stands(status: Status, world: World, subject: Subject) -> Iterator[str]:
+    """Expect a status of the enrollment."""
     assert subject.enrollment_id is not None
     head = world.stores.enrollments.get(subject.enrollment_id)
     if head.status is not status:
@@ -129,7 +109,7 @@ def _stands(status: Status, world: World, subject: Subject) -> Iterator[str]:
 
 
 def _story(name: str, sequence_id: SequenceId, ask: Ask, status: Status) -> Story:
-    prepare, wrongs = partial(_then, sequence_id, ask), partial(_stands, status)
+    prepare, wrongs = partial(_then, sequence_id, ask), partial(stands, status)
     return Story(name=name, door=API, prepare=prepare, wrongs=wrongs)
 
 
@@ -172,18 +152,5 @@ STORIES: Final = (
         door=API,
         prepare=partial(_then, place.CALLING, _of_enrollment("assign", {"user_id": ADAM})),
         wrongs=_is_adams,
-    ),
-    Story(
-        name="a sequence is paused",
-        door=API,
-        prepare=partial(_of_sequence, "pause"),
-        # Who is in it heeds that when their step is due.
-        wrongs=partial(_is_then, SequenceStatus.PAUSED),
-    ),
-    Story(
-        name="a sequence is stopped",
-        door=API,
-        prepare=partial(_of_sequence, "deactivate"),
-        wrongs=_is_stopped,
     ),
 )

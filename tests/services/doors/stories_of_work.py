@@ -50,8 +50,6 @@ CALLS: Final = "webhook_calls"
 BULK: Final = "bulk_work"
 NIGHTLY: Final = "nightly"
 UNCLAIMED: Final = "unclaimed_mail"
-TEAM: Final = 3
-"""Leads that one job enrolls."""
 
 _calling: Final = partial(enrolled, place.CALLING)
 
@@ -127,12 +125,8 @@ def _heard(world: World, subject: Subject) -> Iterator[str]:
         yield "the tenant's program was not told"
 
 
-def _team_of(number: int) -> range:
-    return range(number * 10_000, number * 10_000 + TEAM)
-
-
 def _enrolling_job(world: World, number: int) -> Subject:
-    leads = [place.a_new_lead(world, each) for each in _team_of(number)]
+    leads = [place.a_new_lead(world, each) for each in place.team_of(number)]
     job = enrolling.ask(
         Terms(sequence_id=place.CALLING),
         item_ids=[lead.id for lead in leads],
@@ -144,7 +138,7 @@ def _enrolling_job(world: World, number: int) -> Subject:
 
 def _all_entered_once(world: World, subject: Subject) -> Iterator[str]:
     yield from _is_done(world, subject)
-    for each in _team_of(subject.number):
+    for each in place.team_of(subject.number):
         yield from _once(world, place.lead_of(each))
 
 
@@ -168,7 +162,8 @@ def _imported_once(world: World, subject: Subject) -> Iterator[str]:
 
 def _following_job(world: World, number: int) -> Subject:
     """Have a sequence stop, and the request that stopped it die with nobody told."""
-    enrollment_id = enrolled_alone(world, number, but=(BULK,))
+    enrollment_id = enrolled_alone(world, number)
+    world.quiet(but=(BULK,))
     stores = world.stores
     sequence = stores.sequences.get(place.own(number))
     with Transaction() as tx:
@@ -191,7 +186,8 @@ def _all_followed(world: World, subject: Subject) -> Iterator[str]:
 
 def _migrating_job(world: World, number: int) -> Subject:
     """Have a lead in the first version of a flow of two, and a job that moves it to the second."""
-    enrollment_id = enrolled_alone(world, number, but=(BULK,))
+    enrollment_id = enrolled_alone(world, number)
+    world.quiet(but=(BULK,))
     publish_second(world, number)
     asked = Migration(sequence_id=place.own(number), from_version=1, to_version=2, is_trial=False)
     job = asking.ask(
